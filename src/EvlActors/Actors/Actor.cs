@@ -1,0 +1,28 @@
+namespace EvlActors.Actors;
+
+/// <summary>
+/// Something that owns state and handles one message at a time. Its state is touched by its turns alone, so it needs no lock.
+/// </summary>
+public abstract class Actor
+{
+    /// <summary>Where messages for this actor are sent; set by the engine before the first turn.</summary>
+    public ActorRef Self { get; internal set; } = null!; // set by Spawn, before anything can call in
+
+    /// <summary>The engine that runs this actor; set before the first turn.</summary>
+    public IActorEngine Engine { get; internal set; } = null!; // set by Spawn, before anything can call in
+
+    /// <summary>The free lists of the lane it lives in; set by Spawn, used in turns only.</summary>
+    internal LanePool Pool { get; set; } = null!; // set by Spawn, before anything can call in
+
+    /// <summary>
+    /// Handles a message: one turn. An exception stops the actor: what is queued becomes
+    /// <see cref="Message.Undeliverable">undeliverable</see> and the supervisor gets an <see cref="ActorFailed"/>.
+    /// </summary>
+    /// <param name="message">The message, now owned by this actor.</param>
+    protected internal abstract void Receive(Message message);
+
+    /// <summary>Called once, in the actor's last turn, after it was stopped or failed and before its queue is given back.</summary>
+    protected internal virtual void Stopped()
+    {
+    }
+}

@@ -1,0 +1,34 @@
+namespace EvlActors.Actors;
+
+/// <summary>
+/// Free lists of one lane: what its actors rent and give back without atomics, because a lane has one owner at a time.
+/// Made by the engine, one per lane.
+/// </summary>
+internal sealed class LanePool
+{
+    private static int s_kinds;
+    private Message?[] _free = new Message?[16];
+
+    /// <summary>Reserves a free list; called once per kind of object, from a static field.</summary>
+    public static int NewKind() => Interlocked.Increment(ref s_kinds) - 1;
+
+    public Message? Rent(int kind)
+    {
+        if (kind >= _free.Length)
+            return null;
+        Message? message = _free[kind];
+        if (message is null)
+            return null;
+        _free[kind] = message.Next;
+        message.Next = null;
+        return message;
+    }
+
+    public void Return(int kind, Message message)
+    {
+        if (kind >= _free.Length)
+            Array.Resize(ref _free, Math.Max(kind + 1, _free.Length * 2));
+        message.Next = _free[kind];
+        _free[kind] = message;
+    }
+}

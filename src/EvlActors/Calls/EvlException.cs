@@ -1,0 +1,21 @@
+namespace EvlActors;
+
+/// <summary>A system call failed and its caller asked for an exception with <see cref="SysResult.OrThrow"/>.</summary>
+public sealed class EvlException : Exception
+{
+    /// <summary>Makes the exception of a failed call.</summary>
+    /// <param name="errno">Why the call failed.</param>
+    /// <param name="call">The call, such as "open /dev/latmus"; null if it isn't known.</param>
+    public EvlException(Errno errno, string? call = null)
+        : base(call is null ? $"The system call failed with {errno} ({(int)errno})." : $"{call} failed with {errno} ({(int)errno}).")
+    {
+        Errno = errno;
+        Call = call;
+    }
+
+    /// <summary>Why the call failed.</summary>
+    public Errno Errno { get; }
+
+    /// <summary>The call that failed, or null.</summary>
+    public string? Call { get; }
+}

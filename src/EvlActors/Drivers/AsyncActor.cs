@@ -1,0 +1,47 @@
+using EvlActors.Actors;
+
+namespace EvlActors.Drivers;
+
+/// <summary>
+/// An actor whose handlers may be asynchronous: whatever an <see cref="IoTask{T}"/> awaits, it resumes in a turn of the actor
+/// that started it.
+/// </summary>
+public abstract class AsyncActor : Actor
+{
+    [ThreadStatic]
+    private static AsyncActor? s_current;
+
+    /// <summary>The actor whose turn runs on this thread; null outside such a turn.</summary>
+    internal static AsyncActor? Current => s_current;
+
+    /// <summary>The rank of the message that the running turn handles; a handler that suspends resumes at this rank.</summary>
+    internal Rank TurnRank { get; private set; }
+
+    /// <summary>The caller who waits for the running turn's message, or null.</summary>
+    internal Caller? TurnCaller { get; private set; }
+
+    /// <summary>Runs one turn: a resumption of one of its handlers, or <see cref="OnMessage"/>.</summary>
+    /// <param name="message">The message.</param>
+    protected internal sealed override void Receive(Message message)
+    {
+        AsyncActor? outer = s_current;
+        s_current = this;
+        TurnRank = message.Rank;
+        TurnCaller = message.Caller;
+        try
+        {
+            if (message is Resumption resumption)
+                resumption.Resume();
+            else
+                OnMessage(message);
+        }
+        finally
+        {
+            s_current = outer;
+        }
+    }
+
+    /// <summary>Handles a message that is no resumption.</summary>
+    /// <param name="message">The message, now owned by this actor.</param>
+    protected abstract void OnMessage(Message message);
+}

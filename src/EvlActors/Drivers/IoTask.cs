@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+
+namespace EvlActors.Drivers;
+
+/// <summary>
+/// What an asynchronous handler returns. Whatever the handler awaits, also with <c>ConfigureAwait(false)</c>, it resumes in a
+/// turn of its own actor. Awaited at most once, on the same actor; an <see cref="IoTask{T}"/> awaited by a handler of the same
+/// actor continues it in the same turn. A suspended handler holds no thread and, once warm, suspending allocates nothing.
+/// AsyncLocal values do not flow through it.
+/// </summary>
+/// <remarks>
+/// Between an await and the next line other messages may have been handled: test conditions again, in a loop.
+/// Handlers return <c>IoTask</c>, an alias of <c>IoTask&lt;SysResult&gt;</c>.
+/// </remarks>
+/// <typeparam name="T">The result.</typeparam>
+[AsyncMethodBuilder(typeof(IoTaskMethodBuilder<>))]
+public readonly struct IoTask<T>
+{
+    private readonly IoTaskBox<T>? _box;
+    private readonly T _result;
+    private readonly int _use;
+
+    internal IoTask(T result)
+    {
+        _box = null;
+        _result = result;
+        _use = 0;
+    }
+
+    internal IoTask(IoTaskBox<T> box)
+    {
+        _box = box;
+        _result = default!; // the result is taken from the box
+        _use = box.Use;
+    }
+
+    /// <summary>Whether the handler has ended, so that awaiting it does not suspend.</summary>
+    public bool IsCompleted => _box is null || BoxInUse.IsEnded;
+
+    private IoTaskBox<T> BoxInUse =>
+        _box!.Use == _use ? _box : throw new InvalidOperationException("An IoTask is awaited at most once.");
+
+    /// <summary>A handler that has ended with <paramref name="result"/>.</summary>
+    /// <param name="result">Its result.</param>
+    public static implicit operator IoTask<T>(T result) => new(result);
+
+    /// <summary>Used by <c>await</c>.</summary>
+    /// <returns>The awaiter.</returns>
+    public Awaiter GetAwaiter() => new(this);
+
+    internal T TakeResult() => _box is null ? _result : BoxInUse.TakeResult();
+
+    internal void OnEnded(Resumption next) => BoxInUse.Awaiting = next;
+
+    /// <summary>Used by <c>await</c>.</summary>
+    public readonly struct Awaiter : ICriticalNotifyCompletion, IActorAwaiter
+    {
+        private readonly IoTask<T> _task;
+
+        internal Awaiter(IoTask<T> task) => _task = task;
+
+        /// <summary>Used by <c>await</c>.</summary>
+        public bool IsCompleted => _task.IsCompleted;
+
+        /// <summary>Used by <c>await</c>.</summary>
+        /// <returns>The handler's result.</returns>
+        public T GetResult() => _task.TakeResult();
+
+        /// <summary>Refused: only a handler of the same actor may await an IoTask.</summary>
+        /// <param name="continuation">Not used.</param>
+        /// <exception cref="InvalidOperationException">Always.</exception>
+        public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
+
+        /// <summary>Refused: only a handler of the same actor may await an IoTask.</summary>
+        /// <param name="continuation">Not used.</param>
+        /// <exception cref="InvalidOperationException">Always.</exception>
+        public void UnsafeOnCompleted(Action continuation) =>
+            throw new InvalidOperationException("An IoTask is awaited by methods that return IoTask, on the same actor.");
+
+        void IActorAwaiter.Suspend(Resumption handler) => _task.OnEnded(handler);
+    }
+}

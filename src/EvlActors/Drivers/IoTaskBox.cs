@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using EvlActors.Actors;
+
+namespace EvlActors.Drivers;
+
+/// <summary>The state of one suspended handler. Owned by its actor; rented from the lane and given back when its result was taken.</summary>
+internal abstract class IoTaskBox<T> : Resumption
+{
+    private T _result = default!; // set before IsEnded
+    private ExceptionDispatchInfo? _error;
+
+    /// <summary>Who awaits the end of this handler: a handler of the same actor, or the actor's shell.</summary>
+    internal Resumption? Awaiting;
+
+    /// <summary>Counts the uses of a pooled box, so that an IoTask of an earlier use is told from this one's.</summary>
+    internal int Use { get; private set; }
+
+    internal bool IsEnded { get; private set; }
+
+    internal void BeginSuspension(AsyncActor owner)
+    {
+        Owner = owner;
+        Suspension++;
+    }
+
+    internal void End(T result)
+    {
+        _result = result;
+        EndedNow();
+    }
+
+    internal void Fail(Exception error)
+    {
+        _error = ExceptionDispatchInfo.Capture(error);
+        EndedNow();
+    }
+
+    internal T TakeResult()
+    {
+        if (!IsEnded)
+            throw new InvalidOperationException("The handler has not ended: await the IoTask instead of asking for its result.");
+        T result = _result;
+        ExceptionDispatchInfo? error = _error;
+        _result = default!; // the box keeps nothing alive in the pool
+        _error = null;
+        IsEnded = false;
+        Awaiting = null;
+        Use++;
+        Suspension++;
+        Recycle();
+        error?.Throw();
+        return result;
+    }
+
+    /// <summary>Gives the box back to its lane.</summary>
+    protected abstract void Recycle();
+
+    private void EndedNow()
+    {
+        IsEnded = true;
+        // Same actor, same turn: the awaiting handler goes on at once. Null: the method ended before anybody could await it.
+        Awaiting?.Resume();
+    }
+}
+
+/// <summary>The box of one async method's state machine.</summary>
+internal sealed class IoTaskBox<T, TStateMachine> : IoTaskBox<T>
+    where TStateMachine : IAsyncStateMachine
+{
+    private static readonly int s_kind = LanePool.NewKind();
+
+    internal TStateMachine StateMachine = default!; // set by Rent's caller, before the first suspension
+
+    internal static IoTaskBox<T, TStateMachine> Rent(AsyncActor owner) =>
+        (IoTaskBox<T, TStateMachine>?)owner.Pool.Rent(s_kind) ?? new IoTaskBox<T, TStateMachine>();
+
+    internal override void Resume() => StateMachine.MoveNext();
+
+    protected override void Recycle()
+    {
+        StateMachine = default!; // the locals of the method are not kept alive
+        // A method that failed before its first suspension has no lane to return to.
+        Owner?.Pool.Return(s_kind, this);
+    }
+}

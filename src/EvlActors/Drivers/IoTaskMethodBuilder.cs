@@ -1,0 +1,99 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+
+namespace EvlActors.Drivers;
+
+/// <summary>Used by the compiler for methods that return <see cref="IoTask{T}"/>.</summary>
+/// <typeparam name="T">The result.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public struct IoTaskMethodBuilder<T>
+{
+    private IoTaskBox<T>? _box;
+    private T _result;
+
+    /// <summary>Used by the compiler.</summary>
+    public readonly IoTask<T> Task => _box is null ? new IoTask<T>(_result) : new IoTask<T>(_box);
+
+    /// <summary>Used by the compiler.</summary>
+    /// <returns>A builder.</returns>
+    public static IoTaskMethodBuilder<T> Create() => default;
+
+    /// <summary>Used by the compiler. The method begins in its caller's turn, and no execution context is captured.</summary>
+    /// <typeparam name="TStateMachine">The method's state machine.</typeparam>
+    /// <param name="stateMachine">The method's state machine.</param>
+    public readonly void Start<TStateMachine>(ref TStateMachine stateMachine)
+        where TStateMachine : IAsyncStateMachine => stateMachine.MoveNext();
+
+    /// <summary>Used by the compiler; does nothing, as boxes are strongly typed.</summary>
+    /// <param name="stateMachine">The method's state machine.</param>
+    public readonly void SetStateMachine(IAsyncStateMachine stateMachine)
+    {
+    }
+
+    /// <summary>Used by the compiler: the method returned.</summary>
+    /// <param name="result">What it returned.</param>
+    public void SetResult(T result)
+    {
+        if (_box is null)
+            _result = result;
+        else
+            _box.End(result);
+    }
+
+    /// <summary>Used by the compiler: the method threw.</summary>
+    /// <param name="exception">What it threw.</param>
+    public void SetException(Exception exception)
+    {
+        _box ??= new IoTaskBox<T, IAsyncStateMachine>();
+        _box.Fail(exception);
+    }
+
+    /// <summary>Used by the compiler: the method suspends.</summary>
+    /// <typeparam name="TAwaiter">What it awaits.</typeparam>
+    /// <typeparam name="TStateMachine">The method's state machine.</typeparam>
+    /// <param name="awaiter">What it awaits.</param>
+    /// <param name="stateMachine">The method's state machine.</param>
+    public void AwaitOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
+        where TAwaiter : INotifyCompletion
+        where TStateMachine : IAsyncStateMachine
+    {
+        IoTaskBox<T> box = Suspend(ref stateMachine);
+        // The JIT sees through this test for a struct awaiter: neither it nor the call boxes.
+        if (null != (object?)default(TAwaiter) && awaiter is IActorAwaiter)
+            ((IActorAwaiter)awaiter).Suspend(box);
+        else
+            awaiter.OnCompleted(ForeignContinuation.For(box).Action);
+    }
+
+    /// <summary>Used by the compiler: the method suspends.</summary>
+    /// <typeparam name="TAwaiter">What it awaits.</typeparam>
+    /// <typeparam name="TStateMachine">The method's state machine.</typeparam>
+    /// <param name="awaiter">What it awaits.</param>
+    /// <param name="stateMachine">The method's state machine.</param>
+    public void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
+        where TAwaiter : ICriticalNotifyCompletion
+        where TStateMachine : IAsyncStateMachine
+    {
+        IoTaskBox<T> box = Suspend(ref stateMachine);
+        if (null != (object?)default(TAwaiter) && awaiter is IActorAwaiter)
+            ((IActorAwaiter)awaiter).Suspend(box);
+        else
+            awaiter.UnsafeOnCompleted(ForeignContinuation.For(box).Action);
+    }
+
+    private IoTaskBox<T> Suspend<TStateMachine>(ref TStateMachine stateMachine)
+        where TStateMachine : IAsyncStateMachine
+    {
+        AsyncActor owner = AsyncActor.Current
+            ?? throw new InvalidOperationException("A method that returns IoTask can only await in a turn of its actor.");
+        if (_box is null)
+        {
+            IoTaskBox<T, TStateMachine> box = IoTaskBox<T, TStateMachine>.Rent(owner);
+            // The builder inside the copied state machine has to know the box: assign first, copy then.
+            _box = box;
+            box.StateMachine = stateMachine;
+        }
+        _box.BeginSuspension(owner);
+        return _box;
+    }
+}

@@ -1,0 +1,28 @@
+using EvlActors.Actors;
+
+namespace EvlActors.Drivers;
+
+/// <summary>A message by which a suspended handler goes on, in a turn of the actor that it belongs to.</summary>
+internal abstract class Resumption : Message
+{
+    /// <summary>The actor that the handler belongs to; set when it suspends.</summary>
+    internal AsyncActor Owner = null!; // set before the resumption can be told
+
+    /// <summary>Counts the suspensions: a late continuation of an earlier one is ignored.</summary>
+    internal int Suspension { get; private protected set; }
+
+    /// <summary>Goes on; in a turn of <see cref="Owner"/>.</summary>
+    internal abstract void Resume();
+
+    /// <summary>Sends the resumption to its actor.</summary>
+    internal void Post(Rank rank, Caller? caller)
+    {
+        Caller = caller;
+        Owner.Self.Tell(this, rank);
+    }
+
+    /// <summary>Does nothing: a stopped actor's handlers have been ended or abandoned.</summary>
+    protected internal override void Undeliverable(UndeliverableReason reason)
+    {
+    }
+}
