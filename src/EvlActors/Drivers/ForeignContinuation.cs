@@ -12,6 +12,7 @@ internal sealed class ForeignContinuation : Resumption
 
     private Resumption? _handler;
     private int _suspensionAwaited;
+    private IoContext? _context;
     private Rank _rank;
 
     private ForeignContinuation() => Action = Completed;
@@ -29,7 +30,9 @@ internal sealed class ForeignContinuation : Resumption
         continuation._handler = handler;
         continuation._suspensionAwaited = handler.Suspension;
         continuation._rank = owner.TurnRank;
+        continuation._context = owner.TurnContext;
         owner.Engine.ForeignWaitBegun();
+        owner.AwaitsForeign(owner.TurnContext);
         return continuation;
     }
 
@@ -37,9 +40,11 @@ internal sealed class ForeignContinuation : Resumption
     {
         Resumption handler = _handler!; // set while it is rented
         int awaited = _suspensionAwaited;
+        bool isAbandoned = _context is { IsAbandoned: true };
         _handler = null;
+        _context = null;
         Owner.Pool.Return(s_kind, this);
-        if (handler.Suspension == awaited)
+        if (handler.Suspension == awaited && !isAbandoned)
             handler.Resume();
     }
 

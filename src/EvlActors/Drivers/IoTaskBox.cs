@@ -18,9 +18,13 @@ internal abstract class IoTaskBox<T> : Resumption
 
     internal bool IsEnded { get; private set; }
 
+    /// <summary>What the handler runs as; kept over its suspensions.</summary>
+    private protected IoContext? Context { get; private set; }
+
     internal void BeginSuspension(AsyncActor owner)
     {
         Owner = owner;
+        Context = owner.TurnContext;
         Suspension++;
     }
 
@@ -46,6 +50,7 @@ internal abstract class IoTaskBox<T> : Resumption
         _error = null;
         IsEnded = false;
         Awaiting = null;
+        Context = null;
         Use++;
         Suspension++;
         Recycle();
@@ -75,7 +80,11 @@ internal sealed class IoTaskBox<T, TStateMachine> : IoTaskBox<T>
     internal static IoTaskBox<T, TStateMachine> Rent(AsyncActor owner) =>
         (IoTaskBox<T, TStateMachine>?)owner.Pool.Rent(s_kind) ?? new IoTaskBox<T, TStateMachine>();
 
-    internal override void Resume() => StateMachine.MoveNext();
+    internal override void Resume()
+    {
+        Owner.TurnContext = Context;
+        StateMachine.MoveNext();
+    }
 
     protected override void Recycle()
     {
