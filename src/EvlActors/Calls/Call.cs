@@ -35,11 +35,12 @@ internal sealed class Call : Message
     internal UserBuffer Buffer;
     internal long Argument;
     internal long Argument2;
+    internal long Argument3;
     internal object? Object;
 
     // What actors stamp on it as it passes.
     internal FilesTable Files = null!; // stamped by the thread's actor when the call enters
-    internal Credentials Credentials = Credentials.Root;
+    internal Credentials Credentials = Credentials.Root; // stamped by the thread's actor when the call enters
     internal OpenFileRef? File;
     internal OpenFileRef? NewFile;
     internal FileOperation Operation;
@@ -56,8 +57,14 @@ internal sealed class Call : Message
     /// <summary>The result so far; final when it comes back to the thread.</summary>
     internal SysResult Result;
 
+    /// <summary>What the call will be answered with when what rides on it (a flush, a release, a hook) has ended.</summary>
+    internal SysResult Saved;
+
     /// <summary>The outside actor that is answered instead of a <see cref="Actors.Message.Caller"/>, or null.</summary>
     internal Syscall? Origin;
+
+    /// <summary>Set with the answer: another call of the thread was under way, so this one was not made.</summary>
+    internal bool IsRefused;
 
     /// <summary>Whether the call runs in EVL's half: oob_read, oob_write, oob_ioctl.</summary>
     internal bool IsOob => Nr <= SyscallNumber.OobIoctl;
@@ -76,6 +83,8 @@ internal sealed class Call : Message
         NewFile = null;
         Handle = null;
         OobOpened = false;
+        IsRefused = false;
+        CallRank = Rank.InBand;
         Result = default;
         _depth = 0;
     }

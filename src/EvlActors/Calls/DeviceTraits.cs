@@ -11,4 +11,7 @@ internal enum DeviceTraits
 
     /// <summary>It exists for one element and ends with its last file.</summary>
     Element = 2,
+
+    /// <summary>It is a cross-buffer: evl_get_xbuf accepts it.</summary>
+    Xbuf = 4,
 }

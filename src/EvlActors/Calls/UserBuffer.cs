@@ -74,6 +74,8 @@ public readonly struct UserBuffer
     /// <param name="bytes">The bytes; null is a NULL pointer.</param>
     public static implicit operator UserBuffer(byte[]? bytes) => bytes is null ? Null : new(bytes);
 
+    internal UserBuffer WithCount(long count) => new(_memory, count, Behaviour);
+
     /// <summary>How many of the bytes from <paramref name="offset"/> on can be accessed without a fault.</summary>
     internal int Accessible(long offset, int count)
     {

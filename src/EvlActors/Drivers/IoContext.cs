@@ -42,6 +42,9 @@ public abstract class IoContext
     internal int SleepNumber;
     internal SysResult WaitResult;
 
+    /// <summary>How much it waits for, where the queue's owner hands out amounts.</summary>
+    internal int Wanted;
+
     /// <summary>The handler's code that goes on when the wait ends; null while the wait is not awaited yet.</summary>
     internal Resumption? Waiting;
 
