@@ -354,6 +354,228 @@ public abstract class ActorContractTests
     });
 
     [Fact]
+    public Task Arm_SeveralTimers_ExpireInOrderOfTheirDates() => Play(async stage =>
+    {
+        var expired = new Signal(3);
+        TimedActor timed = SpawnTimed(stage, expired);
+        ActorTimer[] timers = [.. Enumerable.Range(0, 3).Select(i => new ActorTimer(timed.Self, i))];
+        await stage.Door().Ask(timed.Self, () =>
+        {
+            long now = stage.Engine.MonotonicNs;
+            stage.Engine.Arm(timers[2], now + 3_000_000);
+            stage.Engine.Arm(timers[0], now + 1_000_000);
+            stage.Engine.Arm(timers[1], now + 2_000_000);
+        });
+        await expired.Ended;
+        await stage.Door().Ask(timed.Self);
+        Assert.Equal([0, 1, 2], timed.Notes);
+        Assert.All(timers, timer => Assert.False(timer.IsArmed));
+    });
+
+    [Fact]
+    public Task Arm_DateInThePast_ExpiresAtOnceAheadOfOtherRanks() => Play(async stage =>
+    {
+        var expired = new Signal();
+        TimedActor timed = SpawnTimed(stage, expired);
+        await stage.Door().Ask(timed.Self, () =>
+        {
+            timed.Actor.TellNote(10, Rank.Oob(99));
+            stage.Engine.Arm(new ActorTimer(timed.Self, 0), 0);
+            Assert.Empty(timed.Notes);
+        });
+        await expired.Ended;
+        await stage.Door().Ask(timed.Self);
+        Assert.Equal([0, 10], timed.Notes);
+    });
+
+    [Fact]
+    public Task Arm_Armed_ExpiresOnceAtTheNewDate() => Play(async stage =>
+    {
+        var expired = new Signal(3);
+        TimedActor timed = SpawnTimed(stage, expired);
+        var earlier = new ActorTimer(timed.Self, 1);
+        var later = new ActorTimer(timed.Self, 3);
+        await stage.Door().Ask(timed.Self, () =>
+        {
+            long now = stage.Engine.MonotonicNs;
+            stage.Engine.Arm(earlier, now + 3_600_000_000_000);
+            stage.Engine.Arm(later, now + 1_000_000);
+            stage.Engine.Arm(new ActorTimer(timed.Self, 2), now + 2_000_000);
+            stage.Engine.Arm(earlier, now + 1_000_000);
+            stage.Engine.Arm(later, now + 3_000_000);
+        });
+        await expired.Ended;
+        await stage.Door().Ask(timed.Self);
+        Assert.Equal([1, 2, 3], timed.Notes);
+    });
+
+    [Fact]
+    public Task Arm_ExpiredAndQueued_ExpiresOnceAtTheNewDate() => Play(async stage =>
+    {
+        var expired = new Signal(2);
+        TimedActor timed = SpawnTimed(stage, expired);
+        var timer = new ActorTimer(timed.Self, 1);
+        await stage.Door().Ask(timed.Self, () =>
+        {
+            long now = stage.Engine.MonotonicNs;
+            stage.Engine.Arm(timer, now);
+            stage.Engine.Arm(timer, now + 1_000_000);
+            stage.Engine.Arm(new ActorTimer(timed.Self, 2), now + 3_000_000);
+            Assert.True(timer.IsArmed);
+        });
+        await expired.Ended;
+        await stage.Door().Ask(timed.Self);
+        Assert.Equal([1, 2], timed.Notes);
+    });
+
+    [Fact]
+    public Task Arm_InItsOwnExpiry_ExpiresAgain() => Play(async stage =>
+    {
+        var expired = new Signal(5);
+        TimedActor timed = SpawnTimed(stage, expired);
+        var timer = new ActorTimer(timed.Self, 1);
+        timed.Expired = () =>
+        {
+            if (timed.Notes.Count < 5)
+                stage.Engine.Arm(timer, timer.DueNs + 100_000);
+        };
+        await stage.Door().Ask(timed.Self, () => stage.Engine.Arm(timer, stage.Engine.MonotonicNs + 100_000));
+        await expired.Ended;
+        await stage.Door().Ask(timed.Self);
+        Assert.Equal([1, 1, 1, 1, 1], timed.Notes);
+    });
+
+    [Fact]
+    public Task Disarm_ArmedOrQueued_DoesNotExpire() => Play(async stage =>
+    {
+        var expired = new Signal();
+        TimedActor timed = SpawnTimed(stage, expired);
+        await stage.Door().Ask(timed.Self, () =>
+        {
+            long now = stage.Engine.MonotonicNs;
+            var armed = new ActorTimer(timed.Self, 1);
+            stage.Engine.Arm(armed, now + 1_000_000);
+            stage.Engine.Disarm(armed);
+            var queued = new ActorTimer(timed.Self, 2);
+            stage.Engine.Arm(queued, now);
+            stage.Engine.Disarm(queued);
+            stage.Engine.Disarm(new ActorTimer(timed.Self, 4));
+            stage.Engine.Arm(new ActorTimer(timed.Self, 3), now + 2_000_000);
+            Assert.False(armed.IsArmed || queued.IsArmed);
+        });
+        await expired.Ended;
+        await stage.Door().Ask(timed.Self);
+        Assert.Equal([3], timed.Notes);
+    });
+
+    [Fact]
+    public Task Stop_WithTimersArmed_NoneExpires() => Play(async stage =>
+    {
+        var unexpected = new Signal(100);
+        TimedActor stopped = SpawnTimed(stage, unexpected);
+        var expired = new Signal();
+        TimedActor other = SpawnTimed(stage, expired);
+        await stage.Door().Ask(stopped.Self, () =>
+        {
+            long now = stage.Engine.MonotonicNs;
+            stage.Engine.Arm(new ActorTimer(stopped.Self, 1), now);
+            stage.Engine.Arm(new ActorTimer(stopped.Self, 2), now + 1_000_000);
+            stage.Engine.Stop(stopped.Self);
+        });
+        await stage.Door().Ask(other.Self, () => stage.Engine.Arm(new ActorTimer(other.Self, 3), stage.Engine.MonotonicNs + 2_000_000));
+        await expired.Ended;
+        await stage.Door().Ask(stopped.Self);
+        Assert.Empty(stopped.Notes);
+        Assert.Equal([3], other.Notes);
+    });
+
+    [Fact]
+    public Task Clock_AcrossATimer_HasAdvanced() => Play(async stage =>
+    {
+        var expired = new Signal();
+        TimedActor timed = SpawnTimed(stage, expired);
+        long before = stage.Engine.MonotonicNs;
+        DateTimeOffset date = stage.Engine.UtcNow;
+        await stage.Door().Ask(timed.Self, () => stage.Engine.Arm(new ActorTimer(timed.Self, 1), before + 5_000_000));
+        await expired.Ended;
+        Assert.True(stage.Engine.MonotonicNs >= before + 5_000_000);
+        Assert.True(stage.Engine.UtcNow > date);
+    });
+
+    [Fact]
+    public Task Handler_AwaitsForeignThings_StaysOnItsActor() => Play(async stage =>
+    {
+        Task[] bodies = [.. Enumerable.Range(0, 9).Select(i => stage.Engine.RunBody(async () =>
+        {
+            ScriptedActor actor = stage.Spawn($"actor {i}", s_placements[i % s_placements.Length]);
+            Door door = stage.Door();
+            Question question = await door.AskLater(actor.Self, asked => actor.Begin(asked, () => AwaitForeignThings(stage, actor)));
+            Assert.Equal(SysResult.Ok(4), question.Result);
+        }))];
+        await Task.WhenAll(bodies);
+    });
+
+    [Fact]
+    public Task Handler_Asleep_OthersRunMeanwhile() => Play(async stage =>
+    {
+        ScriptedActor actor = stage.Spawn("actor");
+        var gate = new TaskCompletionSource();
+        ValueTask<Question> asleep = stage.Door().AskLater(actor.Self, asked => actor.Begin(asked, async () =>
+        {
+            await gate.Task;
+            return actor.Notes.Count;
+        }));
+        Door door = stage.Door();
+        for (int i = 0; i < 3; i++)
+            await door.Ask(actor.Self, () => actor.Notes.Add(i));
+        gate.SetResult();
+        Assert.Equal(SysResult.Ok(3), (await asleep).Result);
+    });
+
+    [Fact]
+    public Task Handler_AwaitsAnActorThroughACaller_StaysOnItsActor() => Play(async stage =>
+    {
+        ScriptedActor actor = stage.Spawn("actor");
+        ScriptedActor other = stage.Spawn("other", Placement.Oob);
+        Door inner = stage.Door();
+        Question question = await stage.Door().AskLater(actor.Self, asked => actor.Begin(asked, async () =>
+        {
+            long right = 0;
+            for (int i = 0; i < 5; i++)
+            {
+                await inner.Ask(other.Self);
+                right += actor.IsCurrent ? 1 : 0;
+            }
+            return right;
+        }));
+        Assert.Equal(SysResult.Ok(5), question.Result);
+    });
+
+    [Fact]
+    public Task Stop_HandlerAsleep_LateCompletionIsIgnored() => Play(async stage =>
+    {
+        ScriptedActor actor = stage.Spawn("actor");
+        var gate = new TaskCompletionSource();
+        var stopped = new Signal();
+        actor.OnStopped = stopped.Set;
+        bool wentOn = false;
+        Door door = stage.Door();
+        await door.Ask(actor.Self, () => _ = Sleep());
+        stage.Engine.Stop(actor.Self);
+        await stopped.Ended;
+        gate.SetResult();
+        await door.Ask(actor.Self);
+        Assert.False(wentOn);
+
+        async IoTask Sleep()
+        {
+            await gate.Task;
+            wentOn = true;
+            return 0;
+        }
+    });
+
+    [Fact]
     public Task DisposeAsync_QueuedAndLaterMessages_AreGivenBack() => Play(async stage =>
     {
         ScriptedActor actor = stage.Spawn("actor");
@@ -398,6 +620,73 @@ public abstract class ActorContractTests
             await Run(engine, () => scenario(stage));
             Assert.Empty(stage.Complaints);
         }
+    }
+
+    private static TimedActor SpawnTimed(Stage stage, Signal expired)
+    {
+        ScriptedActor actor = stage.Spawn("timed");
+        var timed = new TimedActor(actor);
+        actor.OnOther = message =>
+        {
+            var timer = (ActorTimer)message;
+            if (stage.Engine.MonotonicNs < timer.DueNs)
+                stage.Complain($"A timer came {timer.DueNs - stage.Engine.MonotonicNs} ns early.");
+            if (timer.IsArmed)
+                stage.Complain("A timer was still armed when it came.");
+            actor.Notes.Add((int)timer.State!);
+            timed.Expired?.Invoke();
+            expired.Set();
+        };
+        return timed;
+    }
+
+    // The number of waits after which it was on its actor: four.
+    private static async IoTask AwaitForeignThings(Stage stage, ScriptedActor actor)
+    {
+        long right = 0;
+        await Task.Yield();
+        right += Check(stage, actor);
+        await OnAnotherThread();
+        right += Check(stage, actor);
+        await OnAnotherThread().ConfigureAwait(false);
+        right += Check(stage, actor);
+        SysResult nested = await AwaitNested(stage, actor);
+        right += Check(stage, actor) * nested.Value;
+        return right;
+    }
+
+    private static async IoTask AwaitNested(Stage stage, ScriptedActor actor)
+    {
+        await Task.Yield();
+        int right = Check(stage, actor);
+        await OnAnotherThread().ConfigureAwait(false);
+        return right * Check(stage, actor);
+    }
+
+    private static Task OnAnotherThread()
+    {
+        var done = new TaskCompletionSource();
+        ThreadPool.UnsafeQueueUserWorkItem(static done => done.SetResult(), done, preferLocal: false);
+        return done.Task;
+    }
+
+    private static int Check(Stage stage, ScriptedActor actor)
+    {
+        if (SynchronizationContext.Current is { } context)
+            stage.Complain($"{context} was there in a handler.");
+        return actor.IsCurrent ? 1 : 0;
+    }
+
+    /// <summary>An actor that notes the states of the timers that expire.</summary>
+    private sealed class TimedActor(ScriptedActor actor)
+    {
+        public ScriptedActor Actor { get; } = actor;
+
+        public ActorRef Self => Actor.Self;
+
+        public List<int> Notes => Actor.Notes;
+
+        public Action? Expired { get; set; }
     }
 
     /// <summary>Goes from actor to actor, until it has gone far enough or meets one that has stopped.</summary>
