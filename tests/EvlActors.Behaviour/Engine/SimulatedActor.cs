@@ -1,0 +1,118 @@
+using EvlActors.Actors;
+
+namespace EvlActors.Behaviour;
+
+/// <summary>An actor in the simulation, with its mailbox.</summary>
+internal sealed class SimulatedActor(DeterministicEngine engine, Actor actor, SpawnOptions options) : ActorRef
+{
+    private Mailbox _mailbox;
+    private bool _isStopAsked;
+    private bool _isStopped;
+    private UndeliverableReason _reason;
+
+    public override string Name => options.Name;
+
+    public bool IsStopped => _isStopped;
+
+    /// <summary>Its place among those that have something to do, or -1; owned by the engine.</summary>
+    internal int ReadySlot { get; set; } = -1;
+
+    /// <summary>Its place among the living, or -1; owned by the engine.</summary>
+    internal int LivingSlot { get; set; } = -1;
+
+    public override void Tell(Message message, Rank rank)
+    {
+        if (message.Target is not null)
+            throw new InvalidOperationException($"The message is already in a mailbox, that of {message.Target}: it was given away.");
+        message.Rank = rank;
+        message.Target = this;
+        engine.Deliver(this, message);
+    }
+
+    /// <summary>Queues a message; on the engine's thread.</summary>
+    internal void Enqueue(Message message)
+    {
+        _mailbox.Enqueue(message);
+        engine.MakeReady(this);
+    }
+
+    /// <summary>Asks for the last turn; on the engine's thread.</summary>
+    internal void StopSoon(UndeliverableReason reason)
+    {
+        if (_isStopAsked)
+            return;
+        _isStopAsked = true;
+        _reason = reason;
+        engine.MakeReady(this);
+    }
+
+    /// <summary>Handles one message, gives one back, or stops.</summary>
+    internal void TakeTurn()
+    {
+        if (_isStopAsked && !_isStopped)
+        {
+            Finish(null);
+            return;
+        }
+        Message message = _mailbox.Dequeue();
+        message.Target = null;
+        if (_mailbox.IsEmpty)
+            engine.MakeUnready(this);
+        if (_isStopped)
+            GiveBack(message);
+        else if (message is not ActorTimer timer || engine.TakeExpired(timer))
+            Handle(message);
+    }
+
+    private void Handle(Message message)
+    {
+        try
+        {
+            actor.Receive(message);
+        }
+        catch (Exception e)
+        {
+            Finish(e);
+            return;
+        }
+        if (_isStopAsked)
+            Finish(null);
+    }
+
+    private void GiveBack(Message message)
+    {
+        if (message is ActorTimer timer)
+            timer.IsQueued = false;
+        try
+        {
+            message.Undeliverable(_reason);
+        }
+        catch (Exception e)
+        {
+            engine.Unhandled(e);
+        }
+    }
+
+    private void Finish(Exception? cause)
+    {
+        _isStopAsked = true;
+        _isStopped = true;
+        try
+        {
+            actor.Stopped();
+        }
+        catch (Exception e)
+        {
+            cause ??= e;
+        }
+        if (cause is not null)
+        {
+            _reason = UndeliverableReason.Failed;
+            engine.Failed(this, cause);
+            options.Supervisor?.Tell(new ActorFailed(this, cause), Rank.Head);
+        }
+        engine.Forget(this);
+        if (_mailbox.IsEmpty)
+            engine.MakeUnready(this);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Threading.Tasks.Sources;
+using EvlActors.Actors;
+
+namespace EvlActors.Behaviour;
+
+/// <summary>A caller from outside. It never runs actors itself, unless it is told to wait.</summary>
+internal sealed class SimulatedCaller(DeterministicEngine engine, int number) : Caller
+{
+    private static readonly Action<object?> s_idle = static _ => { };
+    private static readonly Action<object?> s_answered = static _ => { };
+
+    // Null while an entry is in flight and nobody asked to be told.
+    private Action<object?>? _continuation = s_idle;
+    private object? _state;
+    private SimulatedBody? _home;
+    private SimulatedBody? _outside;
+    private ActorRef? _target;
+    private string? _entry;
+
+    /// <summary>Its place among the callers in flight, or -1; owned by the engine.</summary>
+    internal int Slot { get; set; } = -1;
+
+    public override bool IsAnswered => Volatile.Read(ref _continuation) == s_answered;
+
+    public override void Enter(ActorRef target, Message message, Rank rank)
+    {
+        Action<object?>? last = _continuation;
+        if (last != s_idle && last != s_answered)
+            throw new InvalidOperationException("The last entry was not answered yet: await it, or make another caller.");
+        _state = null;
+        _home = null;
+        _target = target;
+        _entry = message.GetType().Name;
+        Volatile.Write(ref _continuation, null);
+        message.Caller = this;
+        engine.InFlight(this);
+        target.Tell(message, rank);
+    }
+
+    public override void EnterAndWait(ActorRef target, Message message, Rank rank)
+    {
+        if (engine.IsRunningHere)
+            throw new InvalidOperationException(
+                "A blocking call was made from inside a turn or a body, so the simulation would wait for itself: await the asynchronous call.");
+        Enter(target, message, rank);
+        engine.RunUntilAnswered(this);
+    }
+
+    public override void Answer()
+    {
+        // Out of the list before it is answered: from then on the caller may enter again, from another thread even.
+        engine.NotInFlight(this);
+        Action<object?>? continuation = Interlocked.Exchange(ref _continuation, s_answered);
+        if (continuation == s_answered || continuation == s_idle)
+            throw new InvalidOperationException($"{this} was answered, but nothing is in flight.");
+        if (continuation is not null)
+            _home!.Post(continuation, _state); // both were written before the continuation
+    }
+
+    public override void OnAnswered(Action<object?> continuation, object? state, ValueTaskSourceOnCompletedFlags flags)
+    {
+        SimulatedBody home = engine.BodyHere ?? (_outside ??= engine.AddBody($"outside of {this}", null));
+        _state = state;
+        _home = home;
+        Action<object?>? before = Interlocked.CompareExchange(ref _continuation, continuation, null);
+        if (before == s_answered)
+            home.Post(continuation, state);
+        else if (before is not null)
+            throw new InvalidOperationException("One continuation for each entry, after it was entered.");
+    }
+
+    public override string ToString() => _target is null ? $"caller {number}" : $"caller {number}: {_entry} to {_target.Name}";
+}
