@@ -275,7 +275,8 @@ internal sealed partial class DeviceActor : AsyncActor
             file.IsReleasing = true;
         IoCall io = RentCall();
         io.Begin(this, call, file);
-        Context.Events.Emit(MachineEventKind.CallRouted, call, file: file.Id, detail: call.Operation.ToString());
+        if (Context.Events.IsOn)
+            Context.Events.Emit(MachineEventKind.CallRouted, call, file: file.Id, detail: call.Operation.ToString());
         RunHandler(io, static (context, device) => device.Driver().Invoke((IoCall)context), this);
     }
 
