@@ -13,6 +13,7 @@ internal sealed class ForeignContinuation : Resumption
     private Resumption? _handler;
     private int _suspensionAwaited;
     private int _isAwaited;
+    private IoContext? _context;
     private Rank _rank;
 
     private ForeignContinuation() => Action = Completed;
@@ -32,7 +33,11 @@ internal sealed class ForeignContinuation : Resumption
         continuation._rank = owner.TurnRank;
         continuation._isAwaited = 1;
         handler.Awaited = continuation;
+        continuation._context = owner.TurnContext;
         owner.Engine.ForeignWaitBegun();
+        owner.AwaitsForeign(owner.TurnContext);
+        if (owner.TurnContext is { IsAbandoned: true })
+            continuation.Abandon();
         return continuation;
     }
 
@@ -40,10 +45,12 @@ internal sealed class ForeignContinuation : Resumption
     {
         Resumption handler = _handler!; // set while it is rented
         int awaited = _suspensionAwaited;
+        bool isAbandoned = _context is { IsAbandoned: true };
         _handler = null;
+        _context = null;
         Caller = null;
         Owner.Pool.Return(s_kind, this);
-        if (handler.Suspension != awaited)
+        if (handler.Suspension != awaited || isAbandoned)
             return;
         handler.Awaited = null;
         handler.Resume();

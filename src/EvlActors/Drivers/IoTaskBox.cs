@@ -21,9 +21,13 @@ internal abstract class IoTaskBox<T> : Resumption
     /// <summary>Never true of a box in the pool: what still knows an abandoned one must not meet its next use.</summary>
     private protected bool IsAbandoned { get; private set; }
 
+    /// <summary>What the handler runs as; kept over its suspensions.</summary>
+    private protected IoContext? Context { get; private set; }
+
     internal void BeginSuspension(AsyncActor owner)
     {
         Owner = owner;
+        Context = owner.TurnContext;
         Suspension++;
     }
 
@@ -39,13 +43,11 @@ internal abstract class IoTaskBox<T> : Resumption
         EndedNow();
     }
 
-    internal void BeAwaitedBy(Resumption next)
+    /// <summary>Sets who goes on when the handler has ended: another handler of the same actor, or the actor's shell.</summary>
+    internal void OnEnded(Resumption next)
     {
         if (_awaiting is not null)
             throw new InvalidOperationException("An IoTask is awaited at most once.");
-        if (next.Owner != Owner)
-            throw new InvalidOperationException(
-                $"An IoTask is awaited on its own actor: that of {Owner.Self} was awaited in a turn of {next.Owner.Self}.");
         _awaiting = next;
         next.Awaited = this;
     }
@@ -72,6 +74,7 @@ internal abstract class IoTaskBox<T> : Resumption
         _error = null;
         IsEnded = false;
         _awaiting = null;
+        Context = null;
         Use++;
         Suspension++;
         Recycle();
@@ -107,8 +110,10 @@ internal sealed class IoTaskBox<T, TStateMachine> : IoTaskBox<T>
 
     internal override void Resume()
     {
-        if (!IsAbandoned)
-            StateMachine.MoveNext();
+        if (IsAbandoned)
+            return;
+        Owner.TurnContext = Context;
+        StateMachine.MoveNext();
     }
 
     protected override void Recycle()

@@ -18,7 +18,9 @@ internal abstract class Resumption : Message
     internal abstract void Resume();
 
     /// <summary>Gives up what it waits for: it never goes on. In a turn of <see cref="Owner"/>.</summary>
-    internal abstract void Abandon();
+    internal virtual void Abandon()
+    {
+    }
 
     /// <summary>Sends the resumption to its actor.</summary>
     internal void Post(Rank rank, Caller? caller)

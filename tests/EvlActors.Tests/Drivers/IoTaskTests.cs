@@ -12,12 +12,12 @@ public sealed class IoTaskTests
     [Fact]
     public void Await_FiftyHandlersOfForeignTasks_AllResumeOnTheirActor()
     {
-        Play(async stage =>
+        Play(async scene =>
         {
-            Task[] bodies = [.. Enumerable.Range(0, 50).Select(i => stage.Engine.RunBody(async () =>
+            Task[] bodies = [.. Enumerable.Range(0, 50).Select(i => scene.Engine.RunBody(async () =>
             {
-                ScriptedActor actor = stage.Spawn($"actor {i}");
-                SysResult result = await Handle(stage, actor, async () =>
+                ScriptedActor actor = scene.Spawn($"actor {i}");
+                SysResult result = await Handle(scene, actor, async () =>
                 {
                     long right = 0;
                     for (int round = 0; round < 5; round++)
@@ -36,11 +36,11 @@ public sealed class IoTaskTests
     [Fact]
     public void Await_Foreign_ResumesAtTheRankAndForTheCallerOfItsTurn()
     {
-        Play(async stage =>
+        Play(async scene =>
         {
-            ScriptedActor actor = stage.Spawn("actor");
+            ScriptedActor actor = scene.Spawn("actor");
             var seen = new List<(Rank, bool)>();
-            await stage.Door().AskLater(actor.Self, question => actor.Begin(question, async () =>
+            await scene.Door().AskLater(actor.Self, question => actor.Begin(question, async () =>
             {
                 Caller? caller = actor.TurnCaller;
                 for (int i = 0; i < 3; i++)
@@ -57,10 +57,10 @@ public sealed class IoTaskTests
     [Fact]
     public void Await_ForeignAwaiterWithoutUnsafe_Resumes()
     {
-        Play(async stage =>
+        Play(async scene =>
         {
-            ScriptedActor actor = stage.Spawn("actor");
-            SysResult result = await Handle(stage, actor, async () =>
+            ScriptedActor actor = scene.Spawn("actor");
+            SysResult result = await Handle(scene, actor, async () =>
             {
                 string word = await new ForeignAwaitable("word");
                 return AsyncActor.Current == actor ? word.Length : -1;
@@ -72,12 +72,12 @@ public sealed class IoTaskTests
     [Fact]
     public void Await_ForeignAwaiterThrowsInsteadOfKeeping_HandlerGetsTheExceptionAndNothingIsAwaited()
     {
-        Play(async stage =>
+        Play(async scene =>
         {
-            ScriptedActor actor = stage.Spawn("actor");
+            ScriptedActor actor = scene.Spawn("actor");
             var awaiter = new ThrowingAwaiter();
             var nextGate = new Gate();
-            Task<SysResult> asleep = Handle(stage, actor, async () =>
+            Task<SysResult> asleep = Handle(scene, actor, async () =>
             {
                 try
                 {
@@ -91,9 +91,9 @@ public sealed class IoTaskTests
                 return 2;
             });
             // Were the refused wait still counted, the timer could not expire.
-            await Sleep(stage, 1_000_000);
+            await Sleep(scene, 1_000_000);
             awaiter.Kept!();
-            Door door = stage.Door();
+            Door door = scene.Door();
             await door.Ask(actor.Self);
             Assert.False(asleep.IsCompleted);
             await door.Ask(actor.Self, nextGate.Open);
@@ -104,16 +104,16 @@ public sealed class IoTaskTests
     [Fact]
     public void Await_ActorAwaiterThatIsAClass_IsNotForeign()
     {
-        Play(async stage =>
+        Play(async scene =>
         {
-            ScriptedActor actor = stage.Spawn("actor");
+            ScriptedActor actor = scene.Spawn("actor");
             var gate = new ClassGate();
-            Task<SysResult> asleep = Handle(stage, actor, async () =>
+            Task<SysResult> asleep = Handle(scene, actor, async () =>
             {
                 await gate;
                 return 3;
             });
-            Door door = stage.Door();
+            Door door = scene.Door();
             await door.Ask(actor.Self);
             await door.Ask(actor.Self, gate.Open);
             Assert.Equal(SysResult.Ok(3), await asleep);
@@ -123,10 +123,10 @@ public sealed class IoTaskTests
     [Fact]
     public void Await_ResultTypes_ComeBack()
     {
-        Play(async stage =>
+        Play(async scene =>
         {
-            ScriptedActor actor = stage.Spawn("actor");
-            SysResult result = await Handle(stage, actor, async () =>
+            ScriptedActor actor = scene.Spawn("actor");
+            SysResult result = await Handle(scene, actor, async () =>
             {
                 string text = await Later("abc");
                 (int a, long b) = await Later((4, 5L));
@@ -142,11 +142,11 @@ public sealed class IoTaskTests
     [Fact]
     public void Await_Ended_DoesNotSuspend()
     {
-        Play(async stage =>
+        Play(async scene =>
         {
-            ScriptedActor actor = stage.Spawn("actor");
+            ScriptedActor actor = scene.Spawn("actor");
             bool ended = false;
-            await stage.Door().Ask(actor.Self, () =>
+            await scene.Door().Ask(actor.Self, () =>
             {
                 IoTask outer = Outer();
                 ended = outer.IsCompleted;
@@ -165,10 +165,10 @@ public sealed class IoTaskTests
     [Fact]
     public void Await_Twice_Throws()
     {
-        Play(async stage =>
+        Play(async scene =>
         {
-            ScriptedActor actor = stage.Spawn("actor");
-            SysResult result = await Handle(stage, actor, async () =>
+            ScriptedActor actor = scene.Spawn("actor");
+            SysResult result = await Handle(scene, actor, async () =>
             {
                 IoTask<int> once = Later(5);
                 int value = await once;
@@ -189,18 +189,18 @@ public sealed class IoTaskTests
     [Fact]
     public void Await_TwiceWhileAsleep_SecondThrowsAndFirstGoesOn()
     {
-        Play(async stage =>
+        Play(async scene =>
         {
-            ScriptedActor actor = stage.Spawn("actor");
+            ScriptedActor actor = scene.Spawn("actor");
             var gate = new Gate();
             IoTask<int> shared = default;
-            Task<SysResult> first = Handle(stage, actor, async () =>
+            Task<SysResult> first = Handle(scene, actor, async () =>
             {
                 shared = Through(gate, 6);
                 return await shared;
             });
-            await stage.Door().Ask(actor.Self);
-            Task<SysResult> second = Handle(stage, actor, async () =>
+            await scene.Door().Ask(actor.Self);
+            Task<SysResult> second = Handle(scene, actor, async () =>
             {
                 try
                 {
@@ -212,7 +212,7 @@ public sealed class IoTaskTests
                 }
             });
             Assert.Equal(SysResult.Error(Errno.EINVAL), await second);
-            await stage.Door().Ask(actor.Self, gate.Open);
+            await scene.Door().Ask(actor.Self, gate.Open);
             Assert.Equal(SysResult.Ok(6), await first);
         });
     }
@@ -220,14 +220,14 @@ public sealed class IoTaskTests
     [Fact]
     public void Await_OnAnotherActor_Throws()
     {
-        Play(async stage =>
+        Play(async scene =>
         {
-            ScriptedActor actor = stage.Spawn("actor");
-            ScriptedActor other = stage.Spawn("other");
+            ScriptedActor actor = scene.Spawn("actor");
+            ScriptedActor other = scene.Spawn("other");
             var gate = new Gate();
             IoTask<int> task = default;
-            await stage.Door().Ask(actor.Self, () => task = Through(gate, 1));
-            SysResult result = await Handle(stage, other, async () =>
+            await scene.Door().Ask(actor.Self, () => task = Through(gate, 1));
+            SysResult result = await Handle(scene, other, async () =>
             {
                 try
                 {
@@ -245,12 +245,12 @@ public sealed class IoTaskTests
     [Fact]
     public void Await_InAMethodThatReturnsTask_Throws()
     {
-        Play(async stage =>
+        Play(async scene =>
         {
-            ScriptedActor actor = stage.Spawn("actor");
+            ScriptedActor actor = scene.Spawn("actor");
             var gate = new Gate();
             Task? refused = null;
-            await stage.Door().Ask(actor.Self, () =>
+            await scene.Door().Ask(actor.Self, () =>
             {
                 IoTask<int> task = Through(gate, 1);
                 refused = Wrong(task);
@@ -272,11 +272,11 @@ public sealed class IoTaskTests
     [Fact]
     public void GetResult_Asleep_Throws()
     {
-        Play(async stage =>
+        Play(async scene =>
         {
-            ScriptedActor actor = stage.Spawn("actor");
+            ScriptedActor actor = scene.Spawn("actor");
             Exception? thrown = null;
-            await stage.Door().Ask(actor.Self, () =>
+            await scene.Door().Ask(actor.Self, () =>
             {
                 IoTask<int> task = Through(new Gate(), 1);
                 thrown = Record.Exception(() => task.GetAwaiter().GetResult());
@@ -291,11 +291,11 @@ public sealed class IoTaskTests
     [InlineData(3)]
     public void Throw_InANestedHandler_ReachesTheOuterOnes(int suspensions)
     {
-        Play(async stage =>
+        Play(async scene =>
         {
-            ScriptedActor actor = stage.Spawn("actor");
+            ScriptedActor actor = scene.Spawn("actor");
             bool unwound = false;
-            SysResult result = await Handle(stage, actor, async () =>
+            SysResult result = await Handle(scene, actor, async () =>
             {
                 try
                 {
@@ -333,11 +333,11 @@ public sealed class IoTaskTests
     [Fact]
     public void Throw_AForeignTaskFails_HandlerGetsItsException()
     {
-        Play(async stage =>
+        Play(async scene =>
         {
-            ScriptedActor actor = stage.Spawn("actor");
+            ScriptedActor actor = scene.Spawn("actor");
             var failing = new TaskCompletionSource();
-            Task<SysResult> result = Handle(stage, actor, async () =>
+            Task<SysResult> result = Handle(scene, actor, async () =>
             {
                 try
                 {
@@ -349,7 +349,7 @@ public sealed class IoTaskTests
                 }
                 return 0;
             });
-            await stage.Door().Ask(actor.Self);
+            await scene.Door().Ask(actor.Self);
             failing.SetException(new TimeoutException());
             Assert.Equal(SysResult.Ok(1), await result);
         });
@@ -358,23 +358,23 @@ public sealed class IoTaskTests
     [Fact]
     public void Abandon_AwaitingSomethingForeign_NeverGoesOnAndIsNotWaitedFor()
     {
-        Play(async stage =>
+        Play(async scene =>
         {
-            ScriptedActor actor = stage.Spawn("actor");
+            ScriptedActor actor = scene.Spawn("actor");
             var foreign = new TaskCompletionSource();
             int wentOn = 0;
             IoTask outer = default;
-            Door door = stage.Door();
+            Door door = scene.Door();
             await door.Ask(actor.Self, () => outer = Outer());
             await door.Ask(actor.Self, () => outer.Abandon());
             // Were the abandoned wait still counted, the timer could not expire.
-            await Sleep(stage, 1_000_000);
+            await Sleep(scene, 1_000_000);
             foreign.SetResult();
             await door.Ask(actor.Self);
             Assert.Equal(0, wentOn);
             Assert.False(outer.IsCompleted);
             // What comes back late is used again: it must not have kept anything of the abandoned handler.
-            Assert.Equal(SysResult.Ok(9), await Handle(stage, actor, async () => await Later(9)));
+            Assert.Equal(SysResult.Ok(9), await Handle(scene, actor, async () => await Later(9)));
             Assert.Equal(0, wentOn);
 
             async IoTask Outer()
@@ -396,12 +396,12 @@ public sealed class IoTaskTests
     [Fact]
     public void Abandon_AwaitingAnActorsGate_NeverGoesOnAndItsBoxIsNotUsedAgain()
     {
-        Play(async stage =>
+        Play(async scene =>
         {
-            ScriptedActor actor = stage.Spawn("actor");
+            ScriptedActor actor = scene.Spawn("actor");
             var gates = new Gate[] { new(), new() };
             var results = new List<int>();
-            Door door = stage.Door();
+            Door door = scene.Door();
             IoTask<int> abandoned = default;
             await door.Ask(actor.Self, () => abandoned = Run(gates[0], 1));
             await door.Ask(actor.Self, () => abandoned.Abandon());
@@ -423,13 +423,13 @@ public sealed class IoTaskTests
     [Fact]
     public void AsyncLocal_SetByCallerOrBeforeAWait_IsNotThereAfter()
     {
-        Play(async stage =>
+        Play(async scene =>
         {
-            ScriptedActor actor = stage.Spawn("actor");
+            ScriptedActor actor = scene.Spawn("actor");
             var local = new AsyncLocal<int>();
             local.Value = 1;
             var seen = new List<int>();
-            await Handle(stage, actor, async () =>
+            await Handle(scene, actor, async () =>
             {
                 seen.Add(local.Value);
                 local.Value = 2;
@@ -488,26 +488,26 @@ public sealed class IoTaskTests
         }
     }
 
-    private static void Play(Func<Stage, Task> scenario)
+    private static void Play(Func<Scene, Task> scenario)
     {
         for (ulong seed = 1; seed <= 20; seed++)
         {
             var engine = new DeterministicEngine(seed);
-            var stage = new Stage(engine);
-            engine.Run(() => scenario(stage));
-            Assert.Empty(stage.Complaints);
+            var scene = new Scene(engine);
+            engine.Run(() => scenario(scene));
+            Assert.Empty(scene.Complaints);
         }
     }
 
-    private static async Task<SysResult> Handle(Stage stage, ScriptedActor actor, Func<IoTask> handler) =>
-        (await stage.Door().AskLater(actor.Self, question => actor.Begin(question, handler))).Result;
+    private static async Task<SysResult> Handle(Scene scene, ScriptedActor actor, Func<IoTask> handler) =>
+        (await scene.Door().AskLater(actor.Self, question => actor.Begin(question, handler))).Result;
 
-    private static async Task Sleep(Stage stage, long ns)
+    private static async Task Sleep(Scene scene, long ns)
     {
         var expired = new Signal();
-        ScriptedActor clock = stage.Spawn("clock");
+        ScriptedActor clock = scene.Spawn("clock");
         clock.OnOther = _ => expired.Set();
-        await stage.Door().Ask(clock.Self, () => stage.Engine.Arm(new ActorTimer(clock.Self), stage.Engine.MonotonicNs + ns));
+        await scene.Door().Ask(clock.Self, () => scene.Engine.Arm(new ActorTimer(clock.Self), scene.Engine.MonotonicNs + ns));
         await expired.Ended;
     }
 
@@ -517,10 +517,10 @@ public sealed class IoTaskTests
         const int Rounds = 1_000;
         long allocated = -1;
         var engine = new DeterministicEngine(1);
-        var stage = new Stage(engine);
+        var scene = new Scene(engine);
         engine.Run(async () =>
         {
-            ScriptedActor actor = stage.Spawn("actor");
+            ScriptedActor actor = scene.Spawn("actor");
             bool isOver = false;
             Work? waker = null;
             waker = new Work(() =>
@@ -529,7 +529,7 @@ public sealed class IoTaskTests
                 if (!isOver)
                     actor.Self.Tell(waker!, Rank.InBand);
             });
-            await stage.Door().AskLater(actor.Self, question =>
+            await scene.Door().AskLater(actor.Self, question =>
             {
                 actor.Self.Tell(waker, Rank.InBand);
                 actor.Begin(question, async () =>

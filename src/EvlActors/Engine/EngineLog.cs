@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+
+namespace EvlActors.Engine;
+
+/// <summary>What the engine logs.</summary>
+internal static partial class EngineLog
+{
+    [LoggerMessage(1, LogLevel.Warning,
+        "SCHED_FIFO was not granted: the oob lane runs on ordinary threads, and every thread may own it.")]
+    internal static partial void RealTimeRefused(this ILogger logger);
+
+    [LoggerMessage(2, LogLevel.Warning, "Memory could not be locked: page faults may delay the oob lane.")]
+    internal static partial void MemoryLockRefused(this ILogger logger);
+
+    [LoggerMessage(3, LogLevel.Warning, "Thread '{Name}' could not be pinned to CPU {Cpu}.")]
+    internal static partial void PinRefused(this ILogger logger, string name, int cpu);
+
+    [LoggerMessage(4, LogLevel.Warning, "Thread '{Name}' was not granted SCHED_FIFO {Priority}: it runs as an ordinary thread.")]
+    internal static partial void ThreadPriorityRefused(this ILogger logger, string name, int priority);
+
+    [LoggerMessage(5, LogLevel.Error, "Actor '{Name}' failed and was stopped; it has no supervisor.")]
+    internal static partial void ActorFailedUnsupervised(this ILogger logger, Exception cause, string name);
+
+    [LoggerMessage(6, LogLevel.Error, "Actor '{Name}' threw from Stopped.")]
+    internal static partial void StoppedThrew(this ILogger logger, Exception cause, string name);
+
+    [LoggerMessage(7, LogLevel.Error, "A {Message} to actor '{Name}' threw from Undeliverable.")]
+    internal static partial void UndeliverableThrew(this ILogger logger, Exception cause, string message, string name);
+}

@@ -1,0 +1,482 @@
+using System.Runtime.CompilerServices;
+using EvlActors.Actors;
+using Microsoft.Extensions.Logging;
+
+namespace EvlActors.Engine;
+
+/// <summary>
+/// Where actors run, one at a time. Whichever thread owns the lane runs it: a caller, its worker, or, for an own lane whose
+/// actors have all stopped, a thread of the pool. Everything but the inbox, the owner word and the two dates is touched by the
+/// owner alone, without atomics.
+/// </summary>
+/// <remarks>
+/// No message is stranded. Whoever posts pushes to the inbox, then reads the owner word; an owner frees the word, then reads
+/// the inbox; a full fence lies between the two steps of both (the push and the release are interlocked operations). So either
+/// the poster sees the lane free and wakes somebody, or the owner sees the message and does. The same holds for the two dates:
+/// an owner stores the next date, frees the word and reads the date until which the worker sleeps; the worker stores that date,
+/// then reads the word and the next date.
+/// </remarks>
+internal sealed class Lane : IThreadPoolWorkItem
+{
+    // How many turns of other callers a caller runs while its own call is not answered: behind them it may be its turn, but it
+    // may as well be asleep, and then its thread is not there to run everybody else.
+    private const int TurnsForOthers = 64;
+
+    // How many turns a caller runs after its own call has ended: they are cheap, waking the worker is not.
+    private const int TurnsOfLeftovers = 16;
+
+    // How often a worker looks at the clock while it has turns to run.
+    private const int TurnsPerClockRead = 8;
+
+    [ThreadStatic]
+    private static Lane? s_current;
+
+    private readonly PriorityEngine _engine;
+    private readonly OwnerWord _owner;
+    private readonly TimerHeap _timers = new();
+    private readonly TimerSignal _timerSignal = new();
+    private readonly bool _isOwn;
+
+    private readonly Lock _lifetime = new(); // guards the cells and the worker; never held while anything runs
+    private readonly HashSet<LaneCell> _cells = [];
+    private bool _isClosed;
+    private LaneWorker? _worker; // also read without the lock, by whoever wakes it
+
+    private Inbox _inbox;
+    private RunQueue _ready = new();
+    private LaneCaller? _runningFor; // the caller whose thread owns the lane
+    private Lane? _follow; // where that caller's call has gone
+    private int _timerSignalPosted;
+    private long _nextDueNs = long.MaxValue; // written by the owner
+    private long _workerSleepsUntilNs = long.MinValue; // written by the worker; the minimum while it is awake
+
+    internal Lane(PriorityEngine engine, string name, bool isOob, bool isOwn)
+    {
+        _engine = engine;
+        _isOwn = isOwn;
+        Name = name;
+        IsOob = isOob;
+        AnyThreadMayOwn = !isOob || !engine.RealTimeGranted;
+        _owner = new OwnerWord(inherits: !AnyThreadMayOwn && engine.Options.InheritPriority);
+    }
+
+    /// <summary>The lane that the calling thread owns, or null. A thread owns at most one.</summary>
+    internal static Lane? Current => s_current;
+
+    internal string Name { get; }
+
+    /// <summary>Whether the rules of the oob lane apply.</summary>
+    internal bool IsOob { get; }
+
+    /// <summary>Whether it is any thread's to run, or that of threads under SCHED_FIFO or SCHED_RR only.</summary>
+    internal bool AnyThreadMayOwn { get; }
+
+    /// <summary>Whether a thread that may own the lane may block for it, lending its priority to the owner.</summary>
+    internal bool Inherits => _owner.Inherits;
+
+    internal LanePool Pool { get; } = new();
+
+    internal ILogger Log => _engine.Log;
+
+    /// <summary>Adds an actor. Any thread.</summary>
+    /// <exception cref="ObjectDisposedException">The engine is being disposed of.</exception>
+    internal void Add(LaneCell cell)
+    {
+        lock (_lifetime)
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, _engine);
+            _cells.Add(cell);
+            StartWorkerIfNone();
+        }
+    }
+
+    /// <summary>Removes an actor that has had its last turn; the worker of an own lane ends with the last one.</summary>
+    internal void Remove(LaneCell cell)
+    {
+        lock (_lifetime)
+        {
+            _cells.Remove(cell);
+            if (_cells.Count == 0 && (_isOwn || _isClosed))
+                _worker?.Wake();
+        }
+    }
+
+    internal LaneWorker StartWorkerIfNone()
+    {
+        lock (_lifetime)
+        {
+            if (_worker is null)
+            {
+                _engine.LaneBegins(this);
+                Volatile.Write(ref _worker, new LaneWorker(this, _engine));
+            }
+            return _worker;
+        }
+    }
+
+    /// <summary>Refuses new actors and stops those there are.</summary>
+    /// <returns>Completes when the lane's worker has ended.</returns>
+    internal Task Close()
+    {
+        LaneWorker? worker;
+        lock (_lifetime)
+        {
+            _isClosed = true;
+            worker = _worker;
+        }
+        Post(new CloseSignal());
+        // It may be asleep in a lane that has no actors.
+        worker?.Wake();
+        return worker?.Ended ?? Task.CompletedTask;
+    }
+
+    internal void StopAll()
+    {
+        LaneCell[] cells;
+        lock (_lifetime)
+            cells = [.. _cells];
+        foreach (LaneCell cell in cells)
+            cell.RequestStop(UndeliverableReason.EngineDisposed);
+    }
+
+    /// <summary>Puts a message into a mailbox. By the owner.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Accept(LaneCell cell, Message message)
+    {
+        cell.Mailbox.Enqueue(message);
+        _ready.Add(cell, message.Rank.Level);
+    }
+
+    /// <summary>Puts a caller's message into a mailbox, behind whatever was sent here before. By the owner.</summary>
+    internal void AcceptEntry(LaneCell cell, Message message)
+    {
+        TakeIn();
+        Accept(cell, message);
+    }
+
+    /// <summary>Lets an actor that was told to stop have its last turn next. By the owner.</summary>
+    internal void MakeReady(LaneCell cell) => _ready.Add(cell, 0);
+
+    internal void Unready(LaneCell cell)
+    {
+        if (cell.ReadyLevel != LaneCell.NotReady)
+            _ready.Remove(cell);
+    }
+
+    /// <summary>Sends a message from outside the lane, and sees to it that somebody runs it.</summary>
+    internal void Post(LaneCell cell, Message message)
+    {
+        // Read first: once pushed the message belongs to whoever runs the lane.
+        var caller = message.Caller as LaneCaller;
+        message.Target = cell;
+        _inbox.Push(message);
+
+        // The thread that posts waits for this very message: it comes along as soon as it has released the lane it owns.
+        if (caller is not null && s_current is { } here && ReferenceEquals(here._runningFor, caller) && here.TryFollow(this, caller))
+            return;
+        if (!_owner.IsFree)
+            return;
+        // A parked caller that is handed the lane tries to take it. If it can't, another thread owns the lane, and that one
+        // takes the message in now or finds it when it releases.
+        if (caller is null || !caller.TryHand(this))
+            WakeWorker();
+    }
+
+    internal void Post(LaneSignal signal)
+    {
+        signal.Target = null;
+        _inbox.Push(signal);
+        if (_owner.IsFree)
+            WakeWorker();
+    }
+
+    /// <summary>Sends a message to a lane that the calling thread is about to <see cref="Take"/>.</summary>
+    internal void PostAhead(LaneCell cell, Message message)
+    {
+        message.Target = cell;
+        _inbox.Push(message);
+    }
+
+    internal bool TryTake()
+    {
+        if (!_owner.TryTake())
+            return false;
+        s_current = this;
+        return true;
+    }
+
+    /// <summary>Blocks until the calling thread owns the lane. Only where it <see cref="Inherits"/>.</summary>
+    internal void Take()
+    {
+        _owner.Take();
+        s_current = this;
+    }
+
+    /// <summary>
+    /// Runs turns until the caller's call is answered, has gone to another lane or does not come up within a bounded number of
+    /// turns, then releases the lane. By the owner.
+    /// </summary>
+    /// <returns>The lane where the call has gone, if the caller is to follow it there.</returns>
+    internal Lane? RunFor(LaneCaller caller)
+    {
+        _runningFor = caller;
+        int forOthers = 0;
+        while (forOthers < TurnsForOthers && Next() is { } cell)
+        {
+            if (!ReferenceEquals(RunTurn(cell), caller))
+                forOthers++;
+            if (caller.IsAnswered || _follow is not null)
+                break;
+        }
+        return ReleaseFor(caller);
+    }
+
+    /// <summary>The worker's part: expires timers and runs turns until nothing is left to do.</summary>
+    internal void Serve()
+    {
+        do
+        {
+            if (!TryTake())
+            {
+                if (!Inherits)
+                {
+                    TellOwnerOfTimers();
+                    if (!_owner.IsFree)
+                        return;
+                    continue;
+                }
+                Take();
+            }
+            RunAll();
+            Release();
+        }
+        while (_owner.IsFree && !_inbox.IsEmpty);
+    }
+
+    /// <summary>Called by the worker when it has nothing to do.</summary>
+    /// <returns>Until when it may sleep.</returns>
+    internal long BeginSleep()
+    {
+        // Timers that the owner was told of are its business; when it releases it wakes the worker for those that are left.
+        long due = Volatile.Read(ref _timerSignalPosted) != 0 ? long.MaxValue : Volatile.Read(ref _nextDueNs);
+        Interlocked.Exchange(ref _workerSleepsUntilNs, due);
+        return _owner.IsFree && Volatile.Read(ref _nextDueNs) < due ? long.MinValue : due;
+    }
+
+    internal void EndSleep() => Volatile.Write(ref _workerSleepsUntilNs, long.MinValue);
+
+    /// <summary>Asked by the worker: whether it is to end because the lane has no actors any more.</summary>
+    internal bool TryEnd()
+    {
+        if (!_isOwn && !Volatile.Read(ref _isClosed))
+            return false;
+        lock (_lifetime)
+        {
+            if (_cells.Count > 0)
+                return false;
+            Interlocked.Exchange(ref _worker, null);
+            _engine.LaneEnds(this);
+        }
+        // Who woke this worker while it could still be seen is served by this last round; who posts from now on sees that
+        // there is no worker. An owner that is there now will see it too, when it releases.
+        Execute();
+        return true;
+    }
+
+    /// <summary>Runs a lane that has no worker, in the thread pool or while the engine is disposed of.</summary>
+    public void Execute() => TryRunAll();
+
+    /// <summary>Runs everything there is to run, if the lane is free.</summary>
+    /// <returns>Whether the lane was free and had nothing to run.</returns>
+    internal bool TryRunAll()
+    {
+        if (!TryTake())
+            return false;
+        bool wasIdle = _inbox.IsEmpty && _ready.IsEmpty;
+        CallingContext context = CallingContext.TakeOff();
+        RunAll();
+        Release();
+        context.PutBack();
+        return wasIdle;
+    }
+
+    /// <summary>Arms a timer. By the owner; the worker hears of an earlier date when the lane is released.</summary>
+    internal void Arm(ActorTimer timer, long dueNs)
+    {
+        timer.IsArmed = true;
+        _timers.Set(timer, dueNs);
+        Volatile.Write(ref _nextDueNs, _timers.NextDueNs);
+    }
+
+    internal void Disarm(ActorTimer timer)
+    {
+        timer.IsArmed = false;
+        _timers.Remove(timer);
+        Volatile.Write(ref _nextDueNs, _timers.NextDueNs);
+    }
+
+    /// <summary>The worker says that a date has come. By the owner, which holds the signal now: it may be posted again.</summary>
+    internal void ExpireTimersAsTold()
+    {
+        Volatile.Write(ref _timerSignalPosted, 0);
+        ExpireTimers();
+    }
+
+    private void ExpireTimers()
+    {
+        if (_timers.NextDueNs == long.MaxValue)
+            return;
+        long now = MonotonicClock.NowNs;
+        while (_timers.RemoveDue(now) is { } timer)
+        {
+            // One that is still queued from an earlier date is delivered once, for this one.
+            if (timer.IsQueued)
+                continue;
+            timer.IsQueued = true;
+            timer.Rank = Rank.Head;
+            Accept((LaneCell)timer.Owner, timer);
+        }
+        Volatile.Write(ref _nextDueNs, _timers.NextDueNs);
+    }
+
+    private LaneCell? Next()
+    {
+        TakeIn();
+        return _ready.RemoveFirst();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void TakeIn()
+    {
+        if (!_inbox.IsEmpty)
+            Sort(_inbox.TakeAll());
+    }
+
+    private void Sort(Message? message)
+    {
+        while (message is not null)
+        {
+            Message? next = message.Next;
+            if (message.Target is LaneCell cell)
+            {
+                message.Target = null;
+                Accept(cell, message);
+            }
+            else
+            {
+                message.Next = null;
+                ((LaneSignal)message).Apply(this);
+            }
+            message = next;
+        }
+    }
+
+    // Whose turn it was: the message itself may be somebody else's by the end of its turn.
+    private Caller? RunTurn(LaneCell cell)
+    {
+        if (cell.IsStopPending)
+        {
+            cell.Stop();
+            return null;
+        }
+        Message message = cell.Mailbox.Dequeue();
+        if (!cell.Mailbox.IsEmpty)
+            _ready.Add(cell, cell.Mailbox.FirstLevel);
+        Caller? caller = message.Caller;
+        cell.Handle(message);
+        return caller;
+    }
+
+    private void RunAll()
+    {
+        int turnsUntilClock = 0;
+        while (true)
+        {
+            if (turnsUntilClock-- == 0)
+            {
+                turnsUntilClock = TurnsPerClockRead;
+                ExpireTimers();
+            }
+            // A thread that waits for the lane runs its own call, most urgent first, as this one would.
+            if (Next() is not { } cell)
+                return;
+            RunTurn(cell);
+            if (_owner.IsAwaited)
+                return;
+        }
+    }
+
+    // A FIFO thread does not run what is in-band-ranked: in a lane that only such threads own that is left to the worker.
+    private bool HasLeftovers()
+    {
+        TakeIn();
+        return _ready.FirstLevel < (AnyThreadMayOwn ? Rank.Levels : Rank.Levels - 1) && !_owner.IsAwaited;
+    }
+
+    private Lane? ReleaseFor(LaneCaller caller)
+    {
+        int leftovers = TurnsOfLeftovers;
+        while (true)
+        {
+            while (leftovers > 0 && HasLeftovers())
+            {
+                leftovers--;
+                RunTurn(_ready.RemoveFirst()!); // it has one
+            }
+            Lane? follow = _follow;
+            _follow = null;
+            _runningFor = null;
+            bool isWorkLeft = !_ready.IsEmpty;
+            Free();
+            // Sent here between the last look and the release by threads that saw the lane owned.
+            if (!isWorkLeft && follow is null && leftovers > 0 && !_inbox.IsEmpty && TryTake())
+            {
+                _runningFor = caller;
+                continue;
+            }
+            WakeWorkerIfNeeded(isWorkLeft);
+            return follow;
+        }
+    }
+
+    private void Release()
+    {
+        bool isWorkLeft = !_ready.IsEmpty;
+        Free();
+        WakeWorkerIfNeeded(isWorkLeft);
+    }
+
+    private void Free()
+    {
+        s_current = null;
+        _owner.Release(); // full fence
+    }
+
+    private void WakeWorkerIfNeeded(bool isWorkLeft)
+    {
+        if (isWorkLeft || !_inbox.IsEmpty || Volatile.Read(ref _nextDueNs) < Volatile.Read(ref _workerSleepsUntilNs))
+            WakeWorker();
+    }
+
+    private void WakeWorker()
+    {
+        if (Volatile.Read(ref _worker) is { } worker)
+            worker.Wake();
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    private bool TryFollow(Lane next, LaneCaller caller)
+    {
+        if (caller.IsAnswered || !caller.MayOwn(next) || (_follow is not null && !ReferenceEquals(_follow, next)))
+            return false;
+        _follow = next;
+        return true;
+    }
+
+    private void TellOwnerOfTimers()
+    {
+        if (Volatile.Read(ref _nextDueNs) <= MonotonicClock.NowNs && Interlocked.Exchange(ref _timerSignalPosted, 1) == 0)
+            _inbox.Push(_timerSignal);
+    }
+}

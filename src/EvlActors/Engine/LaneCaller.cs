@@ -1,0 +1,256 @@
+using System.Threading.Tasks.Sources;
+using EvlActors.Actors;
+
+namespace EvlActors.Engine;
+
+/// <summary>
+/// The door of one outside caller. Its own thread runs the lane that its message enters, if that lane is free and the thread may
+/// own it, and follows the message from lane to lane; where it can't, it parks or returns.
+/// </summary>
+/// <remarks>
+/// Nobody is stranded. A parked caller leaves for three reasons: it was answered, the engine is gone, or it was handed a lane.
+/// <see cref="Answer"/> and the dispose store their fact, then look whether it is parked; it parks, then looks for their facts
+/// (both sides with a full fence between). It is handed a lane by one compare-and-swap on <see cref="_parking"/>, which it
+/// empties by an exchange when it leaves, so a lane handed at the last moment is seen and still run.
+/// </remarks>
+internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : Caller, IThreadPoolWorkItem
+{
+    // About two microseconds: shorter than any sleep, long enough for a short turn on another CPU.
+    private const int SpinRounds = 20;
+    private const int SpinsPerRound = 10;
+
+    private static readonly object s_idle = new();
+    private static readonly object s_answered = new();
+    private static readonly object s_parked = new();
+    private static readonly int s_spinRounds = Environment.ProcessorCount > 1 ? SpinRounds : 0;
+
+    private readonly Parker _parker = Parker.Create();
+
+    // Where the entry stands: idle, null (in flight), a continuation (in flight, and somebody awaits it) or answered.
+    private object? _entry = s_idle;
+
+    // Null (not parked), parked, or the lane that it was handed while parked.
+    private object? _parking;
+    private bool _parkedIsRealTime; // of the thread that is parked; written before it parks
+
+    // Belong to the continuation; written before it is published in _entry.
+    private Action<object?>? _continuation;
+    private object? _continuationState;
+    private object? _schedulingContext;
+    private ExecutionContext? _executionContext;
+
+    public override bool IsAnswered => ReferenceEquals(Volatile.Read(ref _entry), s_answered);
+
+    public override void Enter(ActorRef target, Message message, Rank rank)
+    {
+        LaneCell cell = Begin(target, message, rank);
+        if (Lane.Current is not null)
+        {
+            cell.Tell(message, rank);
+            return;
+        }
+        CallingContext context = CallingContext.TakeOff();
+        for (Lane? lane = Deliver(cell, message, mayBlock: false); lane is not null;)
+            lane = Run(lane, mayBlock: false);
+        context.PutBack();
+    }
+
+    public override void EnterAndWait(ActorRef target, Message message, Rank rank)
+    {
+        if (Lane.Current is { } current)
+        {
+            throw new InvalidOperationException(
+                $"A blocking call was made in a turn of lane '{current.Name}': it would wait for itself. " +
+                "Send a message, or make the call from a thread of your own.");
+        }
+        LaneCell cell = Begin(target, message, rank);
+        CallingContext context = CallingContext.TakeOff();
+        try
+        {
+            RunUntilAnswered(Deliver(cell, message, mayBlock: true));
+        }
+        finally
+        {
+            context.PutBack();
+        }
+    }
+
+    public override void Answer()
+    {
+        object? entry = Interlocked.Exchange(ref _entry, s_answered);
+        if (entry is null)
+        {
+            // The caller may have begun its next entry by now: a wake too many does no harm.
+            if (Volatile.Read(ref _parking) is not null)
+                _parker.Wake();
+        }
+        else if (entry is Action<object?>)
+            QueueContinuation();
+        else
+            throw new InvalidOperationException("The caller has no entry in flight: an entry is answered once.");
+    }
+
+    public override void OnAnswered(Action<object?> continuation, object? state, ValueTaskSourceOnCompletedFlags flags)
+    {
+        if (Volatile.Read(ref _entry) is { } seen && !ReferenceEquals(seen, s_answered))
+            throw new InvalidOperationException("The caller has no entry to await, or its entry is awaited already.");
+        _continuation = continuation;
+        _continuationState = state;
+        _schedulingContext = (flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) != 0 ? CaptureScheduling() : null;
+        _executionContext =
+            (flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) != 0 ? ExecutionContext.Capture() : null;
+        if (Interlocked.CompareExchange(ref _entry, continuation, null) is not null)
+            QueueContinuation(); // answered before it was awaited, or just now
+    }
+
+    /// <summary>Runs the continuation; by the thread pool.</summary>
+    public void Execute()
+    {
+        Action<object?> continuation = _continuation!; // set before it was queued
+        object? state = _continuationState;
+        ExecutionContext? execution = _executionContext;
+        // The continuation may make the next entry: the fields are free before it runs.
+        _continuation = null;
+        _continuationState = null;
+        _schedulingContext = null;
+        _executionContext = null;
+        if (execution is null)
+            continuation(state);
+        else
+            ExecutionContext.Run(execution, new ContextCallback(continuation), state);
+    }
+
+    /// <summary>Whether the calling thread may own the lane.</summary>
+    internal bool MayOwn(Lane lane) =>
+        lane.AnyThreadMayOwn || (realTimePriority > 0 ? OsThread.IsRealTime : OsThread.IsKnownRealTime);
+
+    /// <summary>Hands a lane in which this caller's call goes on to the thread that is parked here. Any thread.</summary>
+    /// <returns>False if none is parked that may own the lane and was handed no other.</returns>
+    internal bool TryHand(Lane lane)
+    {
+        if (!ReferenceEquals(Volatile.Read(ref _parking), s_parked) || !(lane.AnyThreadMayOwn || _parkedIsRealTime))
+            return false;
+        if (!ReferenceEquals(Interlocked.CompareExchange(ref _parking, lane, s_parked), s_parked))
+            return false;
+        _parker.Wake();
+        return true;
+    }
+
+    /// <summary>Has a parked thread see that the engine is gone.</summary>
+    internal void WakeForDispose() => _parker.Wake();
+
+    private static object? CaptureScheduling()
+    {
+        SynchronizationContext? context = SynchronizationContext.Current;
+        if (context is not null && context.GetType() != typeof(SynchronizationContext))
+            return context;
+        TaskScheduler scheduler = TaskScheduler.Current;
+        return ReferenceEquals(scheduler, TaskScheduler.Default) ? null : scheduler;
+    }
+
+    private LaneCell Begin(ActorRef target, Message message, Rank rank)
+    {
+        var cell = target as LaneCell ?? throw new ArgumentException("The actor belongs to another engine.", nameof(target));
+        object? entry = Volatile.Read(ref _entry);
+        if (!(ReferenceEquals(entry, s_answered) || ReferenceEquals(entry, s_idle))
+            || !ReferenceEquals(Interlocked.CompareExchange(ref _entry, null, entry), entry))
+        {
+            throw new InvalidOperationException(
+                "The last entry has not been answered: a caller makes one call at a time. Create a second caller for a second call.");
+        }
+        message.Caller = this;
+        message.Rank = rank;
+        return cell;
+    }
+
+    /// <summary>Brings the message to its lane.</summary>
+    /// <returns>The lane, now owned by this thread; null if others run it.</returns>
+    private Lane? Deliver(LaneCell cell, Message message, bool mayBlock)
+    {
+        Lane lane = cell.Lane;
+        if (!MayOwn(lane))
+        {
+            lane.Post(cell, message);
+            return null;
+        }
+        if (lane.TryTake())
+        {
+            lane.AcceptEntry(cell, message);
+            return lane;
+        }
+        if (mayBlock && lane.Inherits)
+        {
+            // Sent first: the owner may answer it before it lets go.
+            lane.PostAhead(cell, message);
+            lane.Take();
+            return lane;
+        }
+        lane.Post(cell, message);
+        return null;
+    }
+
+    private Lane? Run(Lane lane, bool mayBlock) => lane.RunFor(this) is { } next && TryTake(next, mayBlock) ? next : null;
+
+    // If it can't be taken, somebody owns it, who takes in the call that went there, or finds it at its release.
+    private static bool TryTake(Lane lane, bool mayBlock)
+    {
+        if (lane.TryTake())
+            return true;
+        if (!mayBlock || !lane.Inherits)
+            return false;
+        lane.Take();
+        return true;
+    }
+
+    private void RunUntilAnswered(Lane? lane)
+    {
+        while (true)
+        {
+            while (lane is not null)
+                lane = Run(lane, mayBlock: true);
+            if (IsAnswered)
+                return;
+            ObjectDisposedException.ThrowIf(engine.IsGone, engine);
+            if (Park() is { } handed && TryTake(handed, mayBlock: true))
+                lane = handed;
+        }
+    }
+
+    /// <summary>Sleeps until there is a reason to look.</summary>
+    /// <returns>A lane that this thread was handed and has to try to take.</returns>
+    private Lane? Park()
+    {
+        for (int round = 0; round < s_spinRounds; round++)
+        {
+            if (IsAnswered)
+                return null;
+            Thread.SpinWait(SpinsPerRound);
+        }
+        _parkedIsRealTime = realTimePriority > 0 ? OsThread.IsRealTime : OsThread.IsKnownRealTime;
+        Interlocked.Exchange(ref _parking, s_parked);
+        while (!IsAnswered && !engine.IsGone && ReferenceEquals(Volatile.Read(ref _parking), s_parked))
+            _parker.Wait();
+        return Interlocked.Exchange(ref _parking, null) as Lane;
+    }
+
+    private void QueueContinuation()
+    {
+        switch (_schedulingContext)
+        {
+            case null:
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                break;
+            case SynchronizationContext context:
+                context.Post(static caller => ((LaneCaller)caller!).Execute(), this);
+                break;
+            case TaskScheduler scheduler:
+                Task.Factory.StartNew(
+                    static caller => ((LaneCaller)caller!).Execute(),
+                    this,
+                    CancellationToken.None,
+                    TaskCreationOptions.DenyChildAttach,
+                    scheduler);
+                break;
+        }
+    }
+}

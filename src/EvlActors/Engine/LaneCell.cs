@@ -1,0 +1,124 @@
+using EvlActors.Actors;
+
+namespace EvlActors.Engine;
+
+/// <summary>One actor in its lane: its mailbox, its place in the run queue, and its end.</summary>
+internal sealed class LaneCell(string name, Actor actor, Lane lane, ActorRef? supervisor) : ActorRef
+{
+    internal const int NotReady = -1;
+
+    // Owned by the lane's owner.
+    internal Mailbox Mailbox;
+    internal LaneCell? NextReady;
+    internal LaneCell? PreviousReady;
+    internal int ReadyLevel = NotReady;
+
+    private const int NoStop = -1;
+    private int _stop = NoStop; // the reason of the first stop that was asked for; any thread
+    private bool _ended; // owned by the lane's owner, as is _reason
+    private UndeliverableReason _reason;
+
+    public override string Name { get; } = name;
+
+    internal Lane Lane { get; } = lane;
+
+    /// <summary>Whether it was told to stop and has not had its last turn yet.</summary>
+    internal bool IsStopPending => Volatile.Read(ref _stop) != NoStop && !_ended;
+
+    public override void Tell(Message message, Rank rank)
+    {
+        message.Rank = rank;
+        if (ReferenceEquals(Lane.Current, Lane))
+            Lane.Accept(this, message);
+        else
+            Lane.Post(this, message);
+    }
+
+    /// <summary>Asks for the actor's last turn. Any thread; the first request counts.</summary>
+    internal void RequestStop(UndeliverableReason reason)
+    {
+        if (Interlocked.CompareExchange(ref _stop, (int)reason, NoStop) != NoStop)
+            return;
+        if (ReferenceEquals(Lane.Current, Lane))
+            Lane.MakeReady(this);
+        else
+            Lane.Post(new StopSignal(this));
+    }
+
+    /// <summary>One turn. In the lane.</summary>
+    internal void Handle(Message message)
+    {
+        if (_ended)
+        {
+            GiveBack(message, _reason);
+            return;
+        }
+        if (message is ActorTimer timer && !TimerIsStillWanted(timer))
+            return;
+        try
+        {
+            actor.Receive(message);
+        }
+        catch (Exception cause)
+        {
+            Fail(cause);
+        }
+    }
+
+    /// <summary>The last turn of an actor that was told to stop. In the lane.</summary>
+    internal void Stop() => End((UndeliverableReason)_stop);
+
+    // Disarmed, or armed again for a later date, after it had been queued: not delivered now.
+    private static bool TimerIsStillWanted(ActorTimer timer)
+    {
+        timer.IsQueued = false;
+        if (!timer.IsArmed || timer.HeapIndex >= 0)
+            return false;
+        timer.IsArmed = false;
+        return true;
+    }
+
+    private void Fail(Exception cause)
+    {
+        End(UndeliverableReason.Failed);
+        if (supervisor is null)
+            Lane.Log.ActorFailedUnsupervised(cause, Name);
+        else
+            supervisor.Tell(new ActorFailed(this, cause), Rank.Head);
+    }
+
+    private void End(UndeliverableReason reason)
+    {
+        _ended = true;
+        _reason = reason;
+        // Only what is queued now: what the callbacks send here is a turn of its own, later.
+        Mailbox queued = Mailbox;
+        Mailbox = default;
+        Lane.Unready(this);
+        try
+        {
+            actor.Stopped();
+        }
+        catch (Exception cause)
+        {
+            Lane.Log.StoppedThrew(cause, Name);
+        }
+        while (!queued.IsEmpty)
+            GiveBack(queued.Dequeue(), reason);
+        Lane.Remove(this);
+    }
+
+    private void GiveBack(Message message, UndeliverableReason reason)
+    {
+        if (message is ActorTimer timer)
+            timer.IsQueued = false;
+        try
+        {
+            message.Undeliverable(reason);
+        }
+        catch (Exception cause)
+        {
+            Lane.Log.UndeliverableThrew(cause, message.GetType().Name, Name);
+        }
+    }
+}

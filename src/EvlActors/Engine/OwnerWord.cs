@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+
+namespace EvlActors.Engine;
+
+/// <summary>
+/// Who owns a lane: 0 or the id of a thread. Taking a free word and giving it back uncontended is one compare-and-swap each,
+/// laid out as the kernel's priority-inheriting futex wants it. Where it <see cref="Inherits"/>, a thread may also block in
+/// <see cref="Take"/>, and the owner then runs at that thread's priority; elsewhere nobody ever blocks on it.
+/// </summary>
+internal sealed unsafe class OwnerWord(bool inherits)
+{
+    private const int Free = 0;
+    private const int WaitersBit = unchecked((int)0x80000000); // set by the kernel while a thread blocks in Take
+
+    private readonly PinnedWord _word = new();
+
+    /// <summary>Whether <see cref="Take"/> may be called.</summary>
+    internal bool Inherits { get; } = inherits;
+
+    internal bool IsFree => Volatile.Read(ref *_word.Address) == Free;
+
+    /// <summary>Whether a thread blocks in <see cref="Take"/>.</summary>
+    internal bool IsAwaited => (Volatile.Read(ref *_word.Address) & WaitersBit) != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryTake() => Interlocked.CompareExchange(ref *_word.Address, OsThread.Id, Free) == Free;
+
+    /// <summary>Blocks until the calling thread owns the word.</summary>
+    internal void Take()
+    {
+        while (!TryTake())
+        {
+            if (Linux.LockPi(_word.Address))
+                return;
+        }
+    }
+
+    /// <summary>Frees the word, or hands it to the waiter of the highest priority. A full fence in either case.</summary>
+    internal void Release()
+    {
+        int self = OsThread.Id;
+        if (Interlocked.CompareExchange(ref *_word.Address, Free, self) != self)
+            Linux.UnlockPi(_word.Address);
+    }
+}
