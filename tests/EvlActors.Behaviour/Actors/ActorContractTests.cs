@@ -576,6 +576,26 @@ public abstract class ActorContractTests
     });
 
     [Fact]
+    public Task Stop_HandlerAsleepForEver_OthersAndTheEngineEnd() => Play(async scene =>
+    {
+        ScriptedActor actor = scene.Spawn("actor");
+        ScriptedActor other = scene.Spawn("other");
+        var never = new TaskCompletionSource();
+        Door door = scene.Door();
+        await door.Ask(actor.Self, () => _ = Sleep());
+        scene.Engine.Stop(actor.Self);
+        Question later = await door.Ask(actor.Self);
+        Assert.Equal((0, 1), (later.Handled, later.GivenBack));
+        Assert.Equal(1, (await door.Ask(other.Self)).Handled);
+
+        async IoTask Sleep()
+        {
+            await never.Task;
+            return 0;
+        }
+    });
+
+    [Fact]
     public Task DisposeAsync_QueuedAndLaterMessages_AreGivenBack() => Play(async scene =>
     {
         ScriptedActor actor = scene.Spawn("actor");
