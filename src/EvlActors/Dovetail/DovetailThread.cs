@@ -34,9 +34,11 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             case Call { Step: CallStep.ThreadEnter } call:
                 Enter(call);
                 break;
-            case Call call:
+            case Call call when call == _inFlight:
                 Answered(call);
                 break;
+            case Call:
+                break; // it was aborted before it came back
             case SleepNotice notice:
                 OnSleep(notice);
                 break;
@@ -45,6 +47,11 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
                 break;
             case KillThread:
                 OnKill();
+                break;
+            case Abort abort when _inFlight is { } call:
+                End(call, abort.Errno);
+                break;
+            case Abort:
                 break;
             case Syscall syscall:
                 OnSyscall(syscall);

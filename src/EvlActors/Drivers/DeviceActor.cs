@@ -52,6 +52,10 @@ internal sealed partial class DeviceActor : AsyncActor
             case FileRequest request:
                 OnAnswer(request);
                 break;
+            case FailDevice:
+                if (!_hasFailed && (_active is not null || Held.Count > 0))
+                    Fail(thrower: null, new DeviceStoppedException(Ref.Name));
+                break;
             case KernelTransfer { IsAnswer: true } transfer:
                 Answered(transfer.Origin, transfer.Result);
                 break;
@@ -68,6 +72,14 @@ internal sealed partial class DeviceActor : AsyncActor
     {
         foreach (EvlFileReference reference in Held.ToArray())
             reference.Dispose();
+    }
+
+    /// <summary>Makes the handle of a file that is open from the start; before the device is spawned.</summary>
+    internal EvlFile Preopen(OpenFileRef file, OpenFlags flags)
+    {
+        var handle = new EvlFile(file, flags) { Device = this, IsOpening = false };
+        AddFile(handle);
+        return handle;
     }
 
     internal EvlTimer NewTimer(Func<InterruptContext, IoTask> handler)
@@ -263,7 +275,8 @@ internal sealed partial class DeviceActor : AsyncActor
             file.IsReleasing = true;
         IoCall io = RentCall();
         io.Begin(this, call, file);
-        Context.Events.Emit(MachineEventKind.CallRouted, call, file: file.Id, detail: call.Operation.ToString());
+        if (Context.Events.IsOn)
+            Context.Events.Emit(MachineEventKind.CallRouted, call, file: file.Id, detail: call.Operation.ToString());
         RunHandler(io, static (context, device) => device.Driver().Invoke((IoCall)context), this);
     }
 
@@ -333,18 +346,19 @@ internal sealed partial class DeviceActor : AsyncActor
         StopIfDone();
     }
 
-    private void Fail(IoContext thrower, Exception cause)
+    private void Fail(IoContext? thrower, Exception cause)
     {
         _hasFailed = true;
         string operation = thrower switch
         {
+            null => "a call that the end of the machine can't wait for",
             { Call: { } call } => call.Operation.ToString(),
             KernelThread thread => $"kernel thread {thread.Name}",
             _ => "a timer's handler",
         };
-        string caller = thrower.Call is { } by ? $"thread {by.Thread.Tid} of process {by.Thread.Process.Pid}" : "the machine";
+        string caller = thrower?.Call is { } by ? $"thread {by.Thread.Tid} of process {by.Thread.Process.Pid}" : "the machine";
         DeviceHasFailed(Context.Log, Ref.Name, operation, caller, cause);
-        Context.Events.Emit(MachineEventKind.DeviceFailed, thrower.Call, detail: $"{Ref.Name}: {operation}: {cause.Message}");
+        Context.Events.Emit(MachineEventKind.DeviceFailed, thrower?.Call, detail: $"{Ref.Name}: {operation}: {cause.Message}");
         // Told before the failing call is answered: whoever hears of EIO and opens the node again finds it free for a new device.
         Context.InBandStage.Tell(new DeviceFailed(Ref, operation, cause), Rank.Head);
         for (EvlFile? file = _files; file is not null; file = file.Next)
@@ -382,6 +396,7 @@ internal sealed partial class DeviceActor : AsyncActor
     private void Abandon(IoContext context)
     {
         context.IsAbandoned = true;
+        context.HandlerTask.Abandon();
         Deactivate(context);
         context.Ended(Errno.EIO);
         StopIfDone();

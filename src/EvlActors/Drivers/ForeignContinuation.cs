@@ -32,8 +32,8 @@ internal sealed class ForeignContinuation : Resumption
         continuation._suspensionAwaited = handler.Suspension;
         continuation._rank = owner.TurnRank;
         continuation._isAwaited = 1;
-        handler.Awaited = continuation;
         continuation._context = owner.TurnContext;
+        handler.Awaited = continuation;
         owner.Engine.ForeignWaitBegun();
         owner.AwaitsForeign(owner.TurnContext);
         if (owner.TurnContext is { IsAbandoned: true })
@@ -50,7 +50,7 @@ internal sealed class ForeignContinuation : Resumption
         _context = null;
         Caller = null;
         Owner.Pool.Return(s_kind, this);
-        if (handler.Suspension != awaited || isAbandoned)
+        if (isAbandoned || handler.Suspension != awaited)
             return;
         handler.Awaited = null;
         handler.Resume();

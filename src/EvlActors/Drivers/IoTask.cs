@@ -60,7 +60,7 @@ public readonly struct IoTask<T>
             _box.Abandon();
     }
 
-    internal void OnEnded(Resumption next) => BoxInUse.OnEnded(next);
+    internal void OnEnded(Resumption next) => BoxInUse.BeAwaitedBy(next);
 
     /// <summary>Used by <c>await</c>.</summary>
     public readonly struct Awaiter : ICriticalNotifyCompletion, IActorAwaiter
@@ -92,13 +92,6 @@ public readonly struct IoTask<T>
             continuation();
         }
 
-        void IActorAwaiter.Suspend(Resumption handler)
-        {
-            AsyncActor owner = _task.BoxInUse.Owner;
-            if (handler.Owner != owner)
-                throw new InvalidOperationException(
-                    $"An IoTask is awaited on its own actor: that of {owner.Self} was awaited in a turn of {handler.Owner.Self}.");
-            _task.OnEnded(handler);
-        }
+        void IActorAwaiter.Suspend(Resumption handler) => _task.OnEnded(handler);
     }
 }

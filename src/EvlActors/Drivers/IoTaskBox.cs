@@ -18,11 +18,11 @@ internal abstract class IoTaskBox<T> : Resumption
 
     internal bool IsEnded { get; private set; }
 
-    /// <summary>Never true of a box in the pool: what still knows an abandoned one must not meet its next use.</summary>
-    private protected bool IsAbandoned { get; private set; }
-
     /// <summary>What the handler runs as; kept over its suspensions.</summary>
     private protected IoContext? Context { get; private set; }
+
+    /// <summary>Never true of a box in the pool: what still knows an abandoned one must not meet its next use.</summary>
+    private protected bool IsAbandoned { get; private set; }
 
     internal void BeginSuspension(AsyncActor owner)
     {
@@ -43,11 +43,13 @@ internal abstract class IoTaskBox<T> : Resumption
         EndedNow();
     }
 
-    /// <summary>Sets who goes on when the handler has ended: another handler of the same actor, or the actor's shell.</summary>
-    internal void OnEnded(Resumption next)
+    internal void BeAwaitedBy(Resumption next)
     {
         if (_awaiting is not null)
             throw new InvalidOperationException("An IoTask is awaited at most once.");
+        if (next.Owner != Owner)
+            throw new InvalidOperationException(
+                $"An IoTask is awaited on its own actor: that of {Owner.Self} was awaited in a turn of {next.Owner.Self}.");
         _awaiting = next;
         next.Awaited = this;
     }

@@ -17,7 +17,7 @@ internal abstract class Resumption : Message
     /// <summary>Goes on; in a turn of <see cref="Owner"/>.</summary>
     internal abstract void Resume();
 
-    /// <summary>Gives up what it waits for: it never goes on. In a turn of <see cref="Owner"/>.</summary>
+    /// <summary>Gives up what it waits for, if anything: it never goes on. In a turn of <see cref="Owner"/>.</summary>
     internal virtual void Abandon()
     {
     }

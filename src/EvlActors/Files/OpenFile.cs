@@ -9,7 +9,7 @@ namespace EvlActors.Files;
 /// of its <c>struct evl_file</c>. The counts change here only, by messages, so the order of messages is the whole proof:
 /// takes and oob calls rank above the drop that ends the file, and whoever sends a drop has sent its takes before.
 /// </summary>
-internal sealed partial class OpenFile(MachineContext context, OpenFileRef self, OpenFlags flags) : Actor
+internal sealed partial class OpenFile(MachineContext context, OpenFileRef self, OpenFlags flags, object? handle = null) : Actor
 {
     private const OpenFlags SettableFlags = OpenFlags.Append | OpenFlags.NonBlock | OpenFlags.Direct | OpenFlags.NoAccessTime;
     private const long MaxRwCount = 0x7ffff000;
@@ -18,7 +18,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
     private OpenFlags _flags = flags & ~(OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoControllingTerminal | OpenFlags.Truncate
         | OpenFlags.Directory | OpenFlags.CloseOnExec | OpenFlags.Oob | OpenFlags.Async);
 
-    private object? _handle;
+    private object? _handle = handle;
     private long _position;
     private long _inBand;
     private long _oob;

@@ -55,6 +55,10 @@ internal sealed class InbandStage(MachineContext context) : Actor
             case DetachElement detached:
                 OnDetached(detached.Thread);
                 break;
+            case EndOfGrace:
+                foreach (DeviceRef device in _nodeOfDevice.Keys.Concat(_elementOfDevice.Keys))
+                    device.Actor.Tell(new FailDevice(), Rank.Head);
+                break;
             default:
                 throw new InvalidOperationException($"The in-band stage has no use for a {message.GetType().Name}.");
         }

@@ -12,12 +12,12 @@ public sealed class IoTaskTests
     [Fact]
     public void Await_FiftyHandlersOfForeignTasks_AllResumeOnTheirActor()
     {
-        Play(async scene =>
+        Play(async bench =>
         {
-            Task[] bodies = [.. Enumerable.Range(0, 50).Select(i => scene.Engine.RunBody(async () =>
+            Task[] bodies = [.. Enumerable.Range(0, 50).Select(i => bench.Engine.RunBody(async () =>
             {
-                ScriptedActor actor = scene.Spawn($"actor {i}");
-                SysResult result = await Handle(scene, actor, async () =>
+                ScriptedActor actor = bench.Spawn($"actor {i}");
+                SysResult result = await Handle(bench, actor, async () =>
                 {
                     long right = 0;
                     for (int round = 0; round < 5; round++)
@@ -36,11 +36,11 @@ public sealed class IoTaskTests
     [Fact]
     public void Await_Foreign_ResumesAtTheRankAndForTheCallerOfItsTurn()
     {
-        Play(async scene =>
+        Play(async bench =>
         {
-            ScriptedActor actor = scene.Spawn("actor");
+            ScriptedActor actor = bench.Spawn("actor");
             var seen = new List<(Rank, bool)>();
-            await scene.Door().AskLater(actor.Self, question => actor.Begin(question, async () =>
+            await bench.Door().AskLater(actor.Self, question => actor.Begin(question, async () =>
             {
                 Caller? caller = actor.TurnCaller;
                 for (int i = 0; i < 3; i++)
@@ -57,10 +57,10 @@ public sealed class IoTaskTests
     [Fact]
     public void Await_ForeignAwaiterWithoutUnsafe_Resumes()
     {
-        Play(async scene =>
+        Play(async bench =>
         {
-            ScriptedActor actor = scene.Spawn("actor");
-            SysResult result = await Handle(scene, actor, async () =>
+            ScriptedActor actor = bench.Spawn("actor");
+            SysResult result = await Handle(bench, actor, async () =>
             {
                 string word = await new ForeignAwaitable("word");
                 return AsyncActor.Current == actor ? word.Length : -1;
@@ -72,12 +72,12 @@ public sealed class IoTaskTests
     [Fact]
     public void Await_ForeignAwaiterThrowsInsteadOfKeeping_HandlerGetsTheExceptionAndNothingIsAwaited()
     {
-        Play(async scene =>
+        Play(async bench =>
         {
-            ScriptedActor actor = scene.Spawn("actor");
+            ScriptedActor actor = bench.Spawn("actor");
             var awaiter = new ThrowingAwaiter();
             var nextGate = new Gate();
-            Task<SysResult> asleep = Handle(scene, actor, async () =>
+            Task<SysResult> asleep = Handle(bench, actor, async () =>
             {
                 try
                 {
@@ -91,9 +91,9 @@ public sealed class IoTaskTests
                 return 2;
             });
             // Were the refused wait still counted, the timer could not expire.
-            await Sleep(scene, 1_000_000);
+            await Sleep(bench, 1_000_000);
             awaiter.Kept!();
-            Door door = scene.Door();
+            Door door = bench.Door();
             await door.Ask(actor.Self);
             Assert.False(asleep.IsCompleted);
             await door.Ask(actor.Self, nextGate.Open);
@@ -104,16 +104,16 @@ public sealed class IoTaskTests
     [Fact]
     public void Await_ActorAwaiterThatIsAClass_IsNotForeign()
     {
-        Play(async scene =>
+        Play(async bench =>
         {
-            ScriptedActor actor = scene.Spawn("actor");
+            ScriptedActor actor = bench.Spawn("actor");
             var gate = new ClassGate();
-            Task<SysResult> asleep = Handle(scene, actor, async () =>
+            Task<SysResult> asleep = Handle(bench, actor, async () =>
             {
                 await gate;
                 return 3;
             });
-            Door door = scene.Door();
+            Door door = bench.Door();
             await door.Ask(actor.Self);
             await door.Ask(actor.Self, gate.Open);
             Assert.Equal(SysResult.Ok(3), await asleep);
@@ -123,10 +123,10 @@ public sealed class IoTaskTests
     [Fact]
     public void Await_ResultTypes_ComeBack()
     {
-        Play(async scene =>
+        Play(async bench =>
         {
-            ScriptedActor actor = scene.Spawn("actor");
-            SysResult result = await Handle(scene, actor, async () =>
+            ScriptedActor actor = bench.Spawn("actor");
+            SysResult result = await Handle(bench, actor, async () =>
             {
                 string text = await Later("abc");
                 (int a, long b) = await Later((4, 5L));
@@ -142,11 +142,11 @@ public sealed class IoTaskTests
     [Fact]
     public void Await_Ended_DoesNotSuspend()
     {
-        Play(async scene =>
+        Play(async bench =>
         {
-            ScriptedActor actor = scene.Spawn("actor");
+            ScriptedActor actor = bench.Spawn("actor");
             bool ended = false;
-            await scene.Door().Ask(actor.Self, () =>
+            await bench.Door().Ask(actor.Self, () =>
             {
                 IoTask outer = Outer();
                 ended = outer.IsCompleted;
@@ -165,10 +165,10 @@ public sealed class IoTaskTests
     [Fact]
     public void Await_Twice_Throws()
     {
-        Play(async scene =>
+        Play(async bench =>
         {
-            ScriptedActor actor = scene.Spawn("actor");
-            SysResult result = await Handle(scene, actor, async () =>
+            ScriptedActor actor = bench.Spawn("actor");
+            SysResult result = await Handle(bench, actor, async () =>
             {
                 IoTask<int> once = Later(5);
                 int value = await once;
@@ -189,18 +189,18 @@ public sealed class IoTaskTests
     [Fact]
     public void Await_TwiceWhileAsleep_SecondThrowsAndFirstGoesOn()
     {
-        Play(async scene =>
+        Play(async bench =>
         {
-            ScriptedActor actor = scene.Spawn("actor");
+            ScriptedActor actor = bench.Spawn("actor");
             var gate = new Gate();
             IoTask<int> shared = default;
-            Task<SysResult> first = Handle(scene, actor, async () =>
+            Task<SysResult> first = Handle(bench, actor, async () =>
             {
                 shared = Through(gate, 6);
                 return await shared;
             });
-            await scene.Door().Ask(actor.Self);
-            Task<SysResult> second = Handle(scene, actor, async () =>
+            await bench.Door().Ask(actor.Self);
+            Task<SysResult> second = Handle(bench, actor, async () =>
             {
                 try
                 {
@@ -212,7 +212,7 @@ public sealed class IoTaskTests
                 }
             });
             Assert.Equal(SysResult.Error(Errno.EINVAL), await second);
-            await scene.Door().Ask(actor.Self, gate.Open);
+            await bench.Door().Ask(actor.Self, gate.Open);
             Assert.Equal(SysResult.Ok(6), await first);
         });
     }
@@ -220,14 +220,14 @@ public sealed class IoTaskTests
     [Fact]
     public void Await_OnAnotherActor_Throws()
     {
-        Play(async scene =>
+        Play(async bench =>
         {
-            ScriptedActor actor = scene.Spawn("actor");
-            ScriptedActor other = scene.Spawn("other");
+            ScriptedActor actor = bench.Spawn("actor");
+            ScriptedActor other = bench.Spawn("other");
             var gate = new Gate();
             IoTask<int> task = default;
-            await scene.Door().Ask(actor.Self, () => task = Through(gate, 1));
-            SysResult result = await Handle(scene, other, async () =>
+            await bench.Door().Ask(actor.Self, () => task = Through(gate, 1));
+            SysResult result = await Handle(bench, other, async () =>
             {
                 try
                 {
@@ -245,12 +245,12 @@ public sealed class IoTaskTests
     [Fact]
     public void Await_InAMethodThatReturnsTask_Throws()
     {
-        Play(async scene =>
+        Play(async bench =>
         {
-            ScriptedActor actor = scene.Spawn("actor");
+            ScriptedActor actor = bench.Spawn("actor");
             var gate = new Gate();
             Task? refused = null;
-            await scene.Door().Ask(actor.Self, () =>
+            await bench.Door().Ask(actor.Self, () =>
             {
                 IoTask<int> task = Through(gate, 1);
                 refused = Wrong(task);
@@ -272,11 +272,11 @@ public sealed class IoTaskTests
     [Fact]
     public void GetResult_Asleep_Throws()
     {
-        Play(async scene =>
+        Play(async bench =>
         {
-            ScriptedActor actor = scene.Spawn("actor");
+            ScriptedActor actor = bench.Spawn("actor");
             Exception? thrown = null;
-            await scene.Door().Ask(actor.Self, () =>
+            await bench.Door().Ask(actor.Self, () =>
             {
                 IoTask<int> task = Through(new Gate(), 1);
                 thrown = Record.Exception(() => task.GetAwaiter().GetResult());
@@ -291,11 +291,11 @@ public sealed class IoTaskTests
     [InlineData(3)]
     public void Throw_InANestedHandler_ReachesTheOuterOnes(int suspensions)
     {
-        Play(async scene =>
+        Play(async bench =>
         {
-            ScriptedActor actor = scene.Spawn("actor");
+            ScriptedActor actor = bench.Spawn("actor");
             bool unwound = false;
-            SysResult result = await Handle(scene, actor, async () =>
+            SysResult result = await Handle(bench, actor, async () =>
             {
                 try
                 {
@@ -333,11 +333,11 @@ public sealed class IoTaskTests
     [Fact]
     public void Throw_AForeignTaskFails_HandlerGetsItsException()
     {
-        Play(async scene =>
+        Play(async bench =>
         {
-            ScriptedActor actor = scene.Spawn("actor");
+            ScriptedActor actor = bench.Spawn("actor");
             var failing = new TaskCompletionSource();
-            Task<SysResult> result = Handle(scene, actor, async () =>
+            Task<SysResult> result = Handle(bench, actor, async () =>
             {
                 try
                 {
@@ -349,7 +349,7 @@ public sealed class IoTaskTests
                 }
                 return 0;
             });
-            await scene.Door().Ask(actor.Self);
+            await bench.Door().Ask(actor.Self);
             failing.SetException(new TimeoutException());
             Assert.Equal(SysResult.Ok(1), await result);
         });
@@ -358,23 +358,23 @@ public sealed class IoTaskTests
     [Fact]
     public void Abandon_AwaitingSomethingForeign_NeverGoesOnAndIsNotWaitedFor()
     {
-        Play(async scene =>
+        Play(async bench =>
         {
-            ScriptedActor actor = scene.Spawn("actor");
+            ScriptedActor actor = bench.Spawn("actor");
             var foreign = new TaskCompletionSource();
             int wentOn = 0;
             IoTask outer = default;
-            Door door = scene.Door();
+            Door door = bench.Door();
             await door.Ask(actor.Self, () => outer = Outer());
             await door.Ask(actor.Self, () => outer.Abandon());
             // Were the abandoned wait still counted, the timer could not expire.
-            await Sleep(scene, 1_000_000);
+            await Sleep(bench, 1_000_000);
             foreign.SetResult();
             await door.Ask(actor.Self);
             Assert.Equal(0, wentOn);
             Assert.False(outer.IsCompleted);
             // What comes back late is used again: it must not have kept anything of the abandoned handler.
-            Assert.Equal(SysResult.Ok(9), await Handle(scene, actor, async () => await Later(9)));
+            Assert.Equal(SysResult.Ok(9), await Handle(bench, actor, async () => await Later(9)));
             Assert.Equal(0, wentOn);
 
             async IoTask Outer()
@@ -396,12 +396,12 @@ public sealed class IoTaskTests
     [Fact]
     public void Abandon_AwaitingAnActorsGate_NeverGoesOnAndItsBoxIsNotUsedAgain()
     {
-        Play(async scene =>
+        Play(async bench =>
         {
-            ScriptedActor actor = scene.Spawn("actor");
+            ScriptedActor actor = bench.Spawn("actor");
             var gates = new Gate[] { new(), new() };
             var results = new List<int>();
-            Door door = scene.Door();
+            Door door = bench.Door();
             IoTask<int> abandoned = default;
             await door.Ask(actor.Self, () => abandoned = Run(gates[0], 1));
             await door.Ask(actor.Self, () => abandoned.Abandon());
@@ -423,13 +423,13 @@ public sealed class IoTaskTests
     [Fact]
     public void AsyncLocal_SetByCallerOrBeforeAWait_IsNotThereAfter()
     {
-        Play(async scene =>
+        Play(async bench =>
         {
-            ScriptedActor actor = scene.Spawn("actor");
+            ScriptedActor actor = bench.Spawn("actor");
             var local = new AsyncLocal<int>();
             local.Value = 1;
             var seen = new List<int>();
-            await Handle(scene, actor, async () =>
+            await Handle(bench, actor, async () =>
             {
                 seen.Add(local.Value);
                 local.Value = 2;
@@ -488,26 +488,26 @@ public sealed class IoTaskTests
         }
     }
 
-    private static void Play(Func<Scene, Task> scenario)
+    private static void Play(Func<ActorBench, Task> scenario)
     {
         for (ulong seed = 1; seed <= 20; seed++)
         {
             var engine = new DeterministicEngine(seed);
-            var scene = new Scene(engine);
-            engine.Run(() => scenario(scene));
-            Assert.Empty(scene.Complaints);
+            var bench = new ActorBench(engine);
+            engine.Run(() => scenario(bench));
+            Assert.Empty(bench.Complaints);
         }
     }
 
-    private static async Task<SysResult> Handle(Scene scene, ScriptedActor actor, Func<IoTask> handler) =>
-        (await scene.Door().AskLater(actor.Self, question => actor.Begin(question, handler))).Result;
+    private static async Task<SysResult> Handle(ActorBench bench, ScriptedActor actor, Func<IoTask> handler) =>
+        (await bench.Door().AskLater(actor.Self, question => actor.Begin(question, handler))).Result;
 
-    private static async Task Sleep(Scene scene, long ns)
+    private static async Task Sleep(ActorBench bench, long ns)
     {
         var expired = new Signal();
-        ScriptedActor clock = scene.Spawn("clock");
+        ScriptedActor clock = bench.Spawn("clock");
         clock.OnOther = _ => expired.Set();
-        await scene.Door().Ask(clock.Self, () => scene.Engine.Arm(new ActorTimer(clock.Self), scene.Engine.MonotonicNs + ns));
+        await bench.Door().Ask(clock.Self, () => bench.Engine.Arm(new ActorTimer(clock.Self), bench.Engine.MonotonicNs + ns));
         await expired.Ended;
     }
 
@@ -517,10 +517,10 @@ public sealed class IoTaskTests
         const int Rounds = 1_000;
         long allocated = -1;
         var engine = new DeterministicEngine(1);
-        var scene = new Scene(engine);
+        var bench = new ActorBench(engine);
         engine.Run(async () =>
         {
-            ScriptedActor actor = scene.Spawn("actor");
+            ScriptedActor actor = bench.Spawn("actor");
             bool isOver = false;
             Work? waker = null;
             waker = new Work(() =>
@@ -529,7 +529,7 @@ public sealed class IoTaskTests
                 if (!isOver)
                     actor.Self.Tell(waker!, Rank.InBand);
             });
-            await scene.Door().AskLater(actor.Self, question =>
+            await bench.Door().AskLater(actor.Self, question =>
             {
                 actor.Self.Tell(waker, Rank.InBand);
                 actor.Begin(question, async () =>

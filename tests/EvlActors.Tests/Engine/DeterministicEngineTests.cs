@@ -27,9 +27,9 @@ public sealed class DeterministicEngineTests
         for (ulong seed = 1; seed <= 1_000; seed++)
         {
             var engine = new DeterministicEngine(seed);
-            var scene = new Scene(engine);
-            ScriptedActor first = scene.Spawn("first");
-            ScriptedActor second = scene.Spawn("second");
+            var bench = new ActorBench(engine);
+            ScriptedActor first = bench.Spawn("first");
+            ScriptedActor second = bench.Spawn("second");
             var order = new List<int>();
             first.Self.Tell(new Work(() => order.Add(1)), Rank.InBand);
             second.Self.Tell(new Work(() => order.Add(2)), Rank.Head);
@@ -44,10 +44,10 @@ public sealed class DeterministicEngineTests
     public void Run_NothingCanRun_ThrowsWithSeedAndCallersInFlight()
     {
         var engine = new DeterministicEngine(4711);
-        var scene = new Scene(engine);
-        ScriptedActor actor = scene.Spawn("xbuf");
+        var bench = new ActorBench(engine);
+        ScriptedActor actor = bench.Spawn("xbuf");
         SimulationStuckException stuck = Assert.Throws<SimulationStuckException>(
-            () => engine.Run(async () => await scene.Door().AskLater(actor.Self, _ => { })));
+            () => engine.Run(async () => await bench.Door().AskLater(actor.Self, _ => { })));
         Assert.Contains("seed 4711", stuck.Message, StringComparison.Ordinal);
         Assert.Contains("Question to xbuf", stuck.Message, StringComparison.Ordinal);
     }
@@ -56,10 +56,10 @@ public sealed class DeterministicEngineTests
     public void Run_StuckBecauseAnActorFailed_SaysSo()
     {
         var engine = new DeterministicEngine(1);
-        var scene = new Scene(engine);
-        ScriptedActor actor = scene.Spawn("uart");
+        var bench = new ActorBench(engine);
+        ScriptedActor actor = bench.Spawn("uart");
         SimulationStuckException stuck = Assert.Throws<SimulationStuckException>(
-            () => engine.Run(async () => await scene.Door().AskLater(actor.Self, _ => throw new TimeoutException("no answer"))));
+            () => engine.Run(async () => await bench.Door().AskLater(actor.Self, _ => throw new TimeoutException("no answer"))));
         Assert.Contains("uart failed: no answer", stuck.Message, StringComparison.Ordinal);
     }
 
@@ -67,8 +67,8 @@ public sealed class DeterministicEngineTests
     public void Run_NeverComesToRest_ThrowsAtTheLimit()
     {
         var engine = new DeterministicEngine(1) { TurnLimit = 1_000 };
-        var scene = new Scene(engine);
-        ScriptedActor actor = scene.Spawn("spinner");
+        var bench = new ActorBench(engine);
+        ScriptedActor actor = bench.Spawn("spinner");
         void Again() => actor.Self.Tell(new Work(Again), Rank.InBand);
         Again();
         SimulationStuckException stuck = Assert.Throws<SimulationStuckException>(engine.RunUntilQuiescent);
@@ -103,7 +103,7 @@ public sealed class DeterministicEngineTests
     public void Run_UndeliverableThrows_Throws()
     {
         var engine = new DeterministicEngine(1);
-        ScriptedActor actor = new Scene(engine).Spawn("actor");
+        ScriptedActor actor = new ActorBench(engine).Spawn("actor");
         var cause = new TimeoutException();
         engine.Stop(actor.Self);
         actor.Self.Tell(new Work(null, _ => throw cause), Rank.InBand);
@@ -126,7 +126,7 @@ public sealed class DeterministicEngineTests
     public void Run_ScenarioEnds_WhatIsLeftRunsButNoTimePasses()
     {
         var engine = new DeterministicEngine(1);
-        ScriptedActor actor = new Scene(engine).Spawn("actor");
+        ScriptedActor actor = new ActorBench(engine).Spawn("actor");
         bool expired = false;
         actor.OnOther = _ => expired = true;
         engine.Run(() =>
@@ -165,8 +165,8 @@ public sealed class DeterministicEngineTests
     {
         const long Day = 86_400_000_000_000;
         var engine = new DeterministicEngine(1);
-        var scene = new Scene(engine);
-        ScriptedActor actor = scene.Spawn("actor");
+        var bench = new ActorBench(engine);
+        ScriptedActor actor = bench.Spawn("actor");
         var expired = new Signal(2);
         var dates = new List<(long, DateTimeOffset)>();
         actor.OnOther = _ =>
@@ -177,12 +177,12 @@ public sealed class DeterministicEngineTests
         DateTimeOffset start = engine.UtcNow;
         engine.Run(async () =>
         {
-            await scene.Door().Ask(actor.Self, () =>
+            await bench.Door().Ask(actor.Self, () =>
             {
                 engine.Arm(new ActorTimer(actor.Self), 1_000_000_000 + Day);
                 engine.Arm(new ActorTimer(actor.Self), 1_000_000_000 + 2 * Day);
             });
-            Door door = scene.Door();
+            Door door = bench.Door();
             for (int i = 0; i < 100; i++)
                 await door.Ask(actor.Self);
             Assert.Empty(dates);
@@ -198,8 +198,8 @@ public sealed class DeterministicEngineTests
         for (ulong seed = 1; seed <= 50; seed++)
         {
             var engine = new DeterministicEngine(seed);
-            var scene = new Scene(engine);
-            ScriptedActor actor = scene.Spawn("actor");
+            var bench = new ActorBench(engine);
+            ScriptedActor actor = bench.Spawn("actor");
             var draws = new SplitMix(seed);
             var timers = new List<ActorTimer>();
             var expected = new List<(long DueNs, int Order, int Number)>();
@@ -214,7 +214,7 @@ public sealed class DeterministicEngineTests
             };
             engine.Run(async () =>
             {
-                await scene.Door().Ask(actor.Self, () =>
+                await bench.Door().Ask(actor.Self, () =>
                 {
                     for (int i = 0; i < 60; i++)
                         timers.Add(new ActorTimer(actor.Self, i));
@@ -243,9 +243,9 @@ public sealed class DeterministicEngineTests
     public void Arm_OutsideATurnOfItsOwner_Throws()
     {
         var engine = new DeterministicEngine(1);
-        var scene = new Scene(engine);
-        ScriptedActor owner = scene.Spawn("owner");
-        ScriptedActor other = scene.Spawn("other");
+        var bench = new ActorBench(engine);
+        ScriptedActor owner = bench.Spawn("owner");
+        ScriptedActor other = bench.Spawn("other");
         var timer = new ActorTimer(owner.Self);
         Assert.Throws<InvalidOperationException>(() => engine.Arm(timer, 0));
         Exception? thrown = null;
@@ -258,9 +258,9 @@ public sealed class DeterministicEngineTests
     public void EnterAndWait_FromOutside_RunsTheSimulation()
     {
         var engine = new DeterministicEngine(1);
-        var scene = new Scene(engine);
-        ScriptedActor actor = scene.Spawn("actor");
-        scene.Door().AskAndWait(actor.Self, () => actor.Notes.Add(1));
+        var bench = new ActorBench(engine);
+        ScriptedActor actor = bench.Spawn("actor");
+        bench.Door().AskAndWait(actor.Self, () => actor.Notes.Add(1));
         Assert.Equal([1], actor.Notes);
     }
 
@@ -268,7 +268,7 @@ public sealed class DeterministicEngineTests
     public void EnterAndWait_NeverAnswered_Throws()
     {
         var engine = new DeterministicEngine(8);
-        ScriptedActor actor = new Scene(engine).Spawn("actor");
+        ScriptedActor actor = new ActorBench(engine).Spawn("actor");
         Caller caller = engine.CreateCaller();
         SimulationStuckException stuck = Assert.Throws<SimulationStuckException>(
             () => caller.EnterAndWait(actor.Self, new Work(), Rank.InBand));
@@ -279,11 +279,11 @@ public sealed class DeterministicEngineTests
     public void EnterAndWait_FromABody_Throws()
     {
         var engine = new DeterministicEngine(1);
-        var scene = new Scene(engine);
-        ScriptedActor actor = scene.Spawn("actor");
+        var bench = new ActorBench(engine);
+        ScriptedActor actor = bench.Spawn("actor");
         engine.Run(() =>
         {
-            Assert.Throws<InvalidOperationException>(() => scene.Door().AskAndWait(actor.Self));
+            Assert.Throws<InvalidOperationException>(() => bench.Door().AskAndWait(actor.Self));
             return Task.CompletedTask;
         });
     }
@@ -292,7 +292,7 @@ public sealed class DeterministicEngineTests
     public void OnAnswered_RegisteredOutside_RunsWhenTheSimulationDoes()
     {
         var engine = new DeterministicEngine(1);
-        ScriptedActor actor = new Scene(engine).Spawn("actor");
+        ScriptedActor actor = new ActorBench(engine).Spawn("actor");
         Caller caller = engine.CreateCaller();
         caller.Enter(actor.Self, new Question(caller, _ => { }), Rank.InBand);
         string? told = null;
@@ -306,7 +306,7 @@ public sealed class DeterministicEngineTests
     public void Answer_Twice_Throws()
     {
         var engine = new DeterministicEngine(1);
-        ScriptedActor actor = new Scene(engine).Spawn("actor");
+        ScriptedActor actor = new ActorBench(engine).Spawn("actor");
         Caller caller = engine.CreateCaller();
         Exception? thrown = null;
         caller.EnterAndWait(actor.Self, new Question(caller, _ =>
@@ -321,7 +321,7 @@ public sealed class DeterministicEngineTests
     public void Tell_MessageStillQueued_Throws()
     {
         var engine = new DeterministicEngine(1);
-        ScriptedActor actor = new Scene(engine).Spawn("actor");
+        ScriptedActor actor = new ActorBench(engine).Spawn("actor");
         var work = new Work();
         actor.Self.Tell(work, Rank.InBand);
         Assert.Throws<InvalidOperationException>(() => actor.Self.Tell(work, Rank.InBand));
@@ -350,16 +350,16 @@ public sealed class DeterministicEngineTests
     public void RunBody_AwaitedWithAndWithoutContext_NeverLeavesTheThread()
     {
         var engine = new DeterministicEngine(1);
-        var scene = new Scene(engine);
-        ScriptedActor actor = scene.Spawn("actor");
+        var bench = new ActorBench(engine);
+        ScriptedActor actor = bench.Spawn("actor");
         int thread = Environment.CurrentManagedThreadId;
         var threads = new List<int>();
         engine.Run(async () =>
         {
-            Door door = scene.Door();
+            Door door = bench.Door();
             async Task Body()
             {
-                await scene.Door().Ask(actor.Self);
+                await bench.Door().Ask(actor.Self);
                 threads.Add(Environment.CurrentManagedThreadId);
             }
             await engine.RunBody(Body).ConfigureAwait(false);
@@ -393,11 +393,11 @@ public sealed class DeterministicEngineTests
     public void Run_WaitsForAnotherThread_IsNotRepeatable()
     {
         var engine = new DeterministicEngine(1);
-        var scene = new Scene(engine);
-        ScriptedActor actor = scene.Spawn("actor");
+        var bench = new ActorBench(engine);
+        ScriptedActor actor = bench.Spawn("actor");
         engine.Run(async () =>
         {
-            Question question = await scene.Door().AskLater(actor.Self, asked => actor.Begin(asked, async () =>
+            Question question = await bench.Door().AskLater(actor.Self, asked => actor.Begin(asked, async () =>
             {
                 await Task.Yield();
                 return 1;
@@ -411,11 +411,11 @@ public sealed class DeterministicEngineTests
     public void Run_AnotherThreadNeverComes_ThrowsAtTheLimit()
     {
         var engine = new DeterministicEngine(1) { ForeignLimit = TimeSpan.FromMilliseconds(20) };
-        var scene = new Scene(engine);
-        ScriptedActor actor = scene.Spawn("actor");
+        var bench = new ActorBench(engine);
+        ScriptedActor actor = bench.Spawn("actor");
         var never = new TaskCompletionSource();
         SimulationStuckException stuck = Assert.Throws<SimulationStuckException>(() => engine.Run(async () =>
-            await scene.Door().AskLater(actor.Self, asked => actor.Begin(asked, async () =>
+            await bench.Door().AskLater(actor.Self, asked => actor.Begin(asked, async () =>
             {
                 await never.Task;
                 return 1;
@@ -429,7 +429,7 @@ public sealed class DeterministicEngineTests
         const int Threads = 4;
         const int Messages = 2_000;
         var engine = new DeterministicEngine(1);
-        ScriptedActor actor = new Scene(engine).Spawn("actor");
+        ScriptedActor actor = new ActorBench(engine).Spawn("actor");
         var arrived = new Signal(Threads * Messages);
         engine.Run(async () =>
         {
@@ -462,8 +462,8 @@ public sealed class DeterministicEngineTests
     public async Task DisposeAsync_QueuedMessages_AreGivenBackAsEngineDisposed()
     {
         var engine = new DeterministicEngine(1);
-        var scene = new Scene(engine);
-        ScriptedActor actor = scene.Spawn("actor");
+        var bench = new ActorBench(engine);
+        ScriptedActor actor = bench.Spawn("actor");
         var work = new Work();
         actor.Self.Tell(work, Rank.InBand);
         // The stop comes by the inbox as the message did, and the actor's next turn is its last.
@@ -472,20 +472,20 @@ public sealed class DeterministicEngineTests
         var later = new Work();
         actor.Self.Tell(later, Rank.InBand);
         Assert.Equal(1, later.GivenBack);
-        Assert.Throws<ObjectDisposedException>(() => scene.Spawn("too late"));
+        Assert.Throws<ObjectDisposedException>(() => bench.Spawn("too late"));
     }
 
     [Fact]
     public void Turns_OnceWarm_AllocateNothing()
     {
         var engine = new DeterministicEngine(1);
-        var scene = new Scene(engine);
-        ScriptedActor[] actors = [.. Enumerable.Range(0, 10).Select(i => scene.Spawn($"actor {i}"))];
+        var bench = new ActorBench(engine);
+        ScriptedActor[] actors = [.. Enumerable.Range(0, 10).Select(i => bench.Spawn($"actor {i}"))];
         const int Rounds = 2_000;
         long allocated = -1;
         engine.Run(async () =>
         {
-            Door door = scene.Door();
+            Door door = bench.Door();
             foreach (ScriptedActor actor in actors)
             {
                 Work? work = null;
@@ -525,14 +525,14 @@ public sealed class DeterministicEngineTests
     private static string OrderOf(ulong seed)
     {
         var engine = new DeterministicEngine(seed);
-        var scene = new Scene(engine);
+        var bench = new ActorBench(engine);
         var events = new List<string>();
-        ScriptedActor device = scene.Spawn("device");
-        ScriptedActor file = scene.Spawn("file", Placement.Oob);
+        ScriptedActor device = bench.Spawn("device");
+        ScriptedActor file = bench.Spawn("file", Placement.Oob);
         device.OnOther = message => events.Add($"timer {((ActorTimer)message).State} at {engine.MonotonicNs}");
         engine.Run(() => Task.WhenAll(Enumerable.Range(0, 4).Select(number => engine.RunBody(async () =>
         {
-            Door door = scene.Door();
+            Door door = bench.Door();
             for (int i = 0; i < 3; i++)
             {
                 string name = $"{number}.{i}";
