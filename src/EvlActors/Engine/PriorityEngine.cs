@@ -254,10 +254,19 @@ public sealed class PriorityEngine : IActorEngine
             caller.Key.WakeForDispose();
     }
 
-    // What was given back may have sent messages to other lanes, and those again: until one look finds all of them idle.
+    // What was given back may have sent messages to other lanes, and those again. It is over when a whole round finds every lane
+    // idle and unowned since the round before: between the two rounds there was then a moment when all were at once.
     private static async Task RunOut(Lane[] lanes)
     {
-        while (!Array.TrueForAll(lanes, static lane => lane.TryRunAll()))
+        long[] lastSeen = new long[lanes.Length];
+        bool isQuiet;
+        do
+        {
             await Task.Yield();
+            isQuiet = true;
+            for (int i = 0; i < lanes.Length; i++)
+                isQuiet &= lanes[i].TryRunAll(ref lastSeen[i]);
+        }
+        while (!isQuiet);
     }
 }
