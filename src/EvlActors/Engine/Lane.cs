@@ -103,16 +103,12 @@ internal sealed class Lane : IThreadPoolWorkItem
         }
     }
 
-    internal LaneWorker StartWorkerIfNone()
+    internal void StartWorkerIfNone()
     {
         lock (_lifetime)
         {
             if (_worker is null)
-            {
-                _engine.LaneBegins(this);
                 Volatile.Write(ref _worker, new LaneWorker(this, _engine));
-            }
-            return _worker;
         }
     }
 
@@ -277,7 +273,6 @@ internal sealed class Lane : IThreadPoolWorkItem
             if (_cells.Count > 0)
                 return false;
             Interlocked.Exchange(ref _worker, null);
-            _engine.LaneEnds(this);
         }
         // Who woke this worker while it could still be seen is served by this last round; who posts from now on sees that
         // there is no worker. An owner that is there now will see it too, when it releases.
