@@ -182,7 +182,6 @@ internal sealed class Lane : IThreadPoolWorkItem
 
     internal void Post(LaneSignal signal)
     {
-        signal.Target = null;
         _inbox.Push(signal);
         if (_owner.IsFree)
             WakeWorker();
@@ -326,6 +325,7 @@ internal sealed class Lane : IThreadPoolWorkItem
         ExpireTimers();
     }
 
+    // Sends the timers whose date has come.
     private void ExpireTimers()
     {
         if (_timers.NextDueNs == long.MaxValue)
