@@ -5,9 +5,9 @@ public sealed class EvlException : Exception
 {
     /// <summary>Makes the exception of a failed call.</summary>
     /// <param name="errno">Why the call failed.</param>
-    /// <param name="call">The call, such as "open /dev/latmus"; null if it isn't known.</param>
-    public EvlException(Errno errno, string? call = null)
-        : base(call is null ? $"The system call failed with {errno} ({(int)errno})." : $"{call} failed with {errno} ({(int)errno}).")
+    /// <param name="call">The call; null if it isn't known.</param>
+    public EvlException(Errno errno, SyscallNumber? call = null)
+        : base($"{(call is null ? "The system call" : call.ToString())} failed with {errno} ({(int)errno}).")
     {
         Errno = errno;
         Call = call;
@@ -17,5 +17,5 @@ public sealed class EvlException : Exception
     public Errno Errno { get; }
 
     /// <summary>The call that failed, or null.</summary>
-    public string? Call { get; }
+    public SyscallNumber? Call { get; }
 }

@@ -4,13 +4,17 @@ namespace EvlActors;
 /// What a system call or a driver's handler returns: a value, or an <see cref="EvlActors.Errno"/>. Never an exception;
 /// <see cref="OrThrow"/> makes one of it.
 /// </summary>
-public readonly record struct SysResult
+public readonly struct SysResult : IEquatable<SysResult>
 {
-    private SysResult(long value, Errno errno)
+    private SysResult(long value, Errno errno, SyscallNumber? call = null)
     {
         Value = value;
         Errno = errno;
+        Call = call;
     }
+
+    /// <summary>The system call that it is the result of, if it came from one. Not part of equality.</summary>
+    public SyscallNumber? Call { get; }
 
     /// <summary>The value of a call that succeeded (bytes, a descriptor, 0 ...); 0 when it failed.</summary>
     public long Value { get; }
@@ -42,15 +46,32 @@ public readonly record struct SysResult
     /// <param name="errno">Why.</param>
     public static implicit operator SysResult(Errno errno) => new(0, errno);
 
+    /// <summary>Whether two results have the same value and errno.</summary>
+    public static bool operator ==(SysResult left, SysResult right) => left.Equals(right);
+
+    /// <summary>Whether two results differ in value or errno.</summary>
+    public static bool operator !=(SysResult left, SysResult right) => !left.Equals(right);
+
     /// <summary>The value as an int, such as a descriptor.</summary>
-    /// <param name="call">What is said in the exception, such as "open /dev/latmus"; null: nothing.</param>
     /// <returns>The value.</returns>
-    /// <exception cref="EvlException">The call failed.</exception>
+    /// <exception cref="EvlException">The call failed; it carries the errno and the call.</exception>
     /// <exception cref="OverflowException">The value does not fit an int.</exception>
-    public int OrThrow(string? call = null) =>
-        IsError ? throw new EvlException(Errno, call) : checked((int)Value);
+    public int OrThrow() => IsError ? throw new EvlException(Errno, Call) : checked((int)Value);
+
+    /// <summary>Whether value and errno are the same.</summary>
+    /// <param name="other">The other result.</param>
+    /// <returns>True if they are.</returns>
+    public bool Equals(SysResult other) => Value == other.Value && Errno == other.Errno;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is SysResult other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Value, Errno);
 
     /// <summary>The value, or the errno's name.</summary>
     /// <returns>For example "64" or "EAGAIN".</returns>
     public override string ToString() => IsError ? Errno.ToString() : Value.ToString();
+
+    internal SysResult Of(SyscallNumber call) => new(Value, Errno, call);
 }

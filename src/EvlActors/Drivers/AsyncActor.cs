@@ -20,6 +20,9 @@ public abstract class AsyncActor : Actor
     /// <summary>The caller who waits for the running turn's message, or null.</summary>
     internal Caller? TurnCaller { get; private set; }
 
+    /// <summary>What the running handler runs as, or null; a suspended handler has it again when it goes on.</summary>
+    internal IoContext? TurnContext { get; set; }
+
     /// <summary>Runs one turn: a resumption of one of its handlers, or <see cref="OnMessage"/>.</summary>
     /// <param name="message">The message.</param>
     protected internal sealed override void Receive(Message message)
@@ -28,6 +31,7 @@ public abstract class AsyncActor : Actor
         s_current = this;
         TurnRank = message.Rank;
         TurnCaller = message.Caller;
+        TurnContext = null;
         try
         {
             if (message is Resumption resumption)
@@ -39,6 +43,11 @@ public abstract class AsyncActor : Actor
         {
             s_current = outer;
         }
+    }
+
+    /// <summary>A handler began to await something foreign.</summary>
+    internal virtual void AwaitsForeign(IoContext? context)
+    {
     }
 
     /// <summary>Handles a message that is no resumption.</summary>

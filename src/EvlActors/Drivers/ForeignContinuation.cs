@@ -12,6 +12,8 @@ internal sealed class ForeignContinuation : Resumption
 
     private Resumption? _handler;
     private int _suspensionAwaited;
+    private int _isAwaited;
+    private IoContext? _context;
     private Rank _rank;
 
     private ForeignContinuation() => Action = Completed;
@@ -29,7 +31,13 @@ internal sealed class ForeignContinuation : Resumption
         continuation._handler = handler;
         continuation._suspensionAwaited = handler.Suspension;
         continuation._rank = owner.TurnRank;
+        continuation._isAwaited = 1;
+        continuation._context = owner.TurnContext;
+        handler.Awaited = continuation;
         owner.Engine.ForeignWaitBegun();
+        owner.AwaitsForeign(owner.TurnContext);
+        if (owner.TurnContext is { IsAbandoned: true })
+            continuation.Abandon();
         return continuation;
     }
 
@@ -37,17 +45,41 @@ internal sealed class ForeignContinuation : Resumption
     {
         Resumption handler = _handler!; // set while it is rented
         int awaited = _suspensionAwaited;
+        bool isAbandoned = _context is { IsAbandoned: true };
         _handler = null;
+        _context = null;
+        Caller = null;
         Owner.Pool.Return(s_kind, this);
-        if (handler.Suspension == awaited)
-            handler.Resume();
+        if (isAbandoned || handler.Suspension != awaited)
+            return;
+        handler.Awaited = null;
+        handler.Resume();
+    }
+
+    /// <summary>
+    /// The engine need not wait for it any more. It may come all the same, so it is not in the pool before it does.
+    /// </summary>
+    internal override void Abandon()
+    {
+        if (Interlocked.Exchange(ref _isAwaited, 0) != 0)
+            Owner.Engine.ForeignWaitEnded();
+    }
+
+    /// <summary>The foreign awaiter threw instead of keeping it, and may call it or not: whatever comes is ignored.</summary>
+    internal void Refused()
+    {
+        _suspensionAwaited = -1;
+        Abandon();
     }
 
     private void Completed()
     {
-        // Told before the engine hears of the end: a simulation that waited finds the message there.
+        // Told before the engine hears of the end: a simulation that waited finds the message there. Once told, it may be in
+        // use again for another handler, so nothing is read from it after.
         IActorEngine engine = Owner.Engine;
+        bool isAwaited = Interlocked.Exchange(ref _isAwaited, 0) != 0;
         Post(_rank, Caller);
-        engine.ForeignWaitEnded();
+        if (isAwaited)
+            engine.ForeignWaitEnded();
     }
 }

@@ -50,7 +50,17 @@ public readonly struct IoTask<T>
 
     internal T TakeResult() => _box is null ? _result : BoxInUse.TakeResult();
 
-    internal void OnEnded(Resumption next) => BoxInUse.Awaiting = next;
+    /// <summary>
+    /// Gives up the handler, where it is suspended, with the handlers that it awaits: it never goes on, and what comes for it is
+    /// ignored. In a turn of its actor.
+    /// </summary>
+    internal void Abandon()
+    {
+        if (_box is not null && _box.Use == _use)
+            _box.Abandon();
+    }
+
+    internal void OnEnded(Resumption next) => BoxInUse.BeAwaitedBy(next);
 
     /// <summary>Used by <c>await</c>.</summary>
     public readonly struct Awaiter : ICriticalNotifyCompletion, IActorAwaiter
@@ -64,18 +74,23 @@ public readonly struct IoTask<T>
 
         /// <summary>Used by <c>await</c>.</summary>
         /// <returns>The handler's result.</returns>
+        /// <exception cref="InvalidOperationException">The handler has not ended, or its result was taken already.</exception>
         public T GetResult() => _task.TakeResult();
 
-        /// <summary>Refused: only a handler of the same actor may await an IoTask.</summary>
-        /// <param name="continuation">Not used.</param>
-        /// <exception cref="InvalidOperationException">Always.</exception>
+        /// <summary>Refused, as by <see cref="UnsafeOnCompleted"/>.</summary>
+        /// <param name="continuation">What awaits.</param>
         public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
 
-        /// <summary>Refused: only a handler of the same actor may await an IoTask.</summary>
-        /// <param name="continuation">Not used.</param>
-        /// <exception cref="InvalidOperationException">Always.</exception>
-        public void UnsafeOnCompleted(Action continuation) =>
-            throw new InvalidOperationException("An IoTask is awaited by methods that return IoTask, on the same actor.");
+        /// <summary>
+        /// Refused: only a handler of the same actor may await an IoTask. The continuation runs at once, and finds an
+        /// <see cref="InvalidOperationException"/> in <see cref="GetResult"/>.
+        /// </summary>
+        /// <param name="continuation">What awaits.</param>
+        public void UnsafeOnCompleted(Action continuation)
+        {
+            // An exception from here would not reach the await: the runtime throws it on the thread pool and ends the process.
+            continuation();
+        }
 
         void IActorAwaiter.Suspend(Resumption handler) => _task.OnEnded(handler);
     }

@@ -10,17 +10,24 @@ internal abstract class IoTaskBox<T> : Resumption
     private T _result = default!; // set before IsEnded
     private ExceptionDispatchInfo? _error;
 
-    /// <summary>Who awaits the end of this handler: a handler of the same actor, or the actor's shell.</summary>
-    internal Resumption? Awaiting;
+    // Who awaits the end of this handler: a handler of the same actor, or the actor's shell.
+    private Resumption? _awaiting;
 
     /// <summary>Counts the uses of a pooled box, so that an IoTask of an earlier use is told from this one's.</summary>
     internal int Use { get; private set; }
 
     internal bool IsEnded { get; private set; }
 
+    /// <summary>What the handler runs as; kept over its suspensions.</summary>
+    private protected IoContext? Context { get; private set; }
+
+    /// <summary>Never true of a box in the pool: what still knows an abandoned one must not meet its next use.</summary>
+    private protected bool IsAbandoned { get; private set; }
+
     internal void BeginSuspension(AsyncActor owner)
     {
         Owner = owner;
+        Context = owner.TurnContext;
         Suspension++;
     }
 
@@ -36,16 +43,40 @@ internal abstract class IoTaskBox<T> : Resumption
         EndedNow();
     }
 
+    internal void BeAwaitedBy(Resumption next)
+    {
+        if (_awaiting is not null)
+            throw new InvalidOperationException("An IoTask is awaited at most once.");
+        if (next.Owner != Owner)
+            throw new InvalidOperationException(
+                $"An IoTask is awaited on its own actor: that of {Owner.Self} was awaited in a turn of {next.Owner.Self}.");
+        _awaiting = next;
+        next.Awaited = this;
+    }
+
+    internal override void Abandon()
+    {
+        if (IsEnded)
+            return;
+        IsAbandoned = true;
+        Suspension++;
+        _awaiting = null;
+        Awaited?.Abandon();
+        Awaited = null;
+    }
+
     internal T TakeResult()
     {
         if (!IsEnded)
-            throw new InvalidOperationException("The handler has not ended: await the IoTask instead of asking for its result.");
+            throw new InvalidOperationException(
+                "The handler has not ended: an IoTask is awaited, by a method that returns IoTask, on the same actor.");
         T result = _result;
         ExceptionDispatchInfo? error = _error;
         _result = default!; // the box keeps nothing alive in the pool
         _error = null;
         IsEnded = false;
-        Awaiting = null;
+        _awaiting = null;
+        Context = null;
         Use++;
         Suspension++;
         Recycle();
@@ -59,8 +90,12 @@ internal abstract class IoTaskBox<T> : Resumption
     private void EndedNow()
     {
         IsEnded = true;
-        // Same actor, same turn: the awaiting handler goes on at once. Null: the method ended before anybody could await it.
-        Awaiting?.Resume();
+        // Null: the method ended before anybody could await it, or was abandoned.
+        if (_awaiting is null)
+            return;
+        // Same actor, same turn: the awaiting handler goes on at once.
+        _awaiting.Awaited = null;
+        _awaiting.Resume();
     }
 }
 
@@ -75,7 +110,13 @@ internal sealed class IoTaskBox<T, TStateMachine> : IoTaskBox<T>
     internal static IoTaskBox<T, TStateMachine> Rent(AsyncActor owner) =>
         (IoTaskBox<T, TStateMachine>?)owner.Pool.Rent(s_kind) ?? new IoTaskBox<T, TStateMachine>();
 
-    internal override void Resume() => StateMachine.MoveNext();
+    internal override void Resume()
+    {
+        if (IsAbandoned)
+            return;
+        Owner.TurnContext = Context;
+        StateMachine.MoveNext();
+    }
 
     protected override void Recycle()
     {

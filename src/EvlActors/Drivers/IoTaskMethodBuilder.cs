@@ -59,10 +59,21 @@ public struct IoTaskMethodBuilder<T>
     {
         IoTaskBox<T> box = Suspend(ref stateMachine);
         // The JIT sees through this test for a struct awaiter: neither it nor the call boxes.
-        if (null != (object?)default(TAwaiter) && awaiter is IActorAwaiter)
+        if (awaiter is IActorAwaiter)
+        {
             ((IActorAwaiter)awaiter).Suspend(box);
-        else
-            awaiter.OnCompleted(ForeignContinuation.For(box).Action);
+            return;
+        }
+        ForeignContinuation continuation = ForeignContinuation.For(box);
+        try
+        {
+            awaiter.OnCompleted(continuation.Action);
+        }
+        catch
+        {
+            continuation.Refused();
+            throw;
+        }
     }
 
     /// <summary>Used by the compiler: the method suspends.</summary>
@@ -75,10 +86,21 @@ public struct IoTaskMethodBuilder<T>
         where TStateMachine : IAsyncStateMachine
     {
         IoTaskBox<T> box = Suspend(ref stateMachine);
-        if (null != (object?)default(TAwaiter) && awaiter is IActorAwaiter)
+        if (awaiter is IActorAwaiter)
+        {
             ((IActorAwaiter)awaiter).Suspend(box);
-        else
-            awaiter.UnsafeOnCompleted(ForeignContinuation.For(box).Action);
+            return;
+        }
+        ForeignContinuation continuation = ForeignContinuation.For(box);
+        try
+        {
+            awaiter.UnsafeOnCompleted(continuation.Action);
+        }
+        catch
+        {
+            continuation.Refused();
+            throw;
+        }
     }
 
     private IoTaskBox<T> Suspend<TStateMachine>(ref TStateMachine stateMachine)
@@ -86,14 +108,18 @@ public struct IoTaskMethodBuilder<T>
     {
         AsyncActor owner = AsyncActor.Current
             ?? throw new InvalidOperationException("A method that returns IoTask can only await in a turn of its actor.");
-        if (_box is null)
+        var box = (IoTaskBox<T, TStateMachine>?)_box;
+        if (box is null)
         {
-            IoTaskBox<T, TStateMachine> box = IoTaskBox<T, TStateMachine>.Rent(owner);
+            box = IoTaskBox<T, TStateMachine>.Rent(owner);
             // The builder inside the copied state machine has to know the box: assign first, copy then.
             _box = box;
-            box.StateMachine = stateMachine;
         }
-        _box.BeginSuspension(owner);
-        return _box;
+        // The first suspension moves the machine into the box, where it stays. If its awaiter refused by an exception and the
+        // method caught that, the machine still runs on the stack, and the one in the box is out of date.
+        if (!Unsafe.AreSame(ref box.StateMachine, ref stateMachine))
+            box.StateMachine = stateMachine;
+        box.BeginSuspension(owner);
+        return box;
     }
 }

@@ -11,8 +11,16 @@ internal abstract class Resumption : Message
     /// <summary>Counts the suspensions: a late continuation of an earlier one is ignored.</summary>
     internal int Suspension { get; private protected set; }
 
+    /// <summary>What the suspended handler waits for, if it is to be abandoned with it: another handler, or something foreign.</summary>
+    internal Resumption? Awaited;
+
     /// <summary>Goes on; in a turn of <see cref="Owner"/>.</summary>
     internal abstract void Resume();
+
+    /// <summary>Gives up what it waits for, if anything: it never goes on. In a turn of <see cref="Owner"/>.</summary>
+    internal virtual void Abandon()
+    {
+    }
 
     /// <summary>Sends the resumption to its actor.</summary>
     internal void Post(Rank rank, Caller? caller)

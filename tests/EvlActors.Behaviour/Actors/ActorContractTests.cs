@@ -19,12 +19,12 @@ public abstract class ActorContractTests
     protected abstract Task Run(IActorEngine engine, Func<Task> scenario);
 
     [Fact]
-    public Task Tell_SameRank_HandledInOrderOfArrival() => Play(async stage =>
+    public Task Tell_SameRank_HandledInOrderOfArrival() => Play(async bench =>
     {
-        Door door = stage.Door();
+        Door door = bench.Door();
         foreach (Rank rank in new[] { Rank.Head, Rank.Oob(50), Rank.InBand })
         {
-            ScriptedActor actor = stage.Spawn($"actor of {rank}");
+            ScriptedActor actor = bench.Spawn($"actor of {rank}");
             for (int i = 0; i < 300; i++)
                 actor.TellNote(i, rank);
             await door.Ask(actor.Self);
@@ -33,10 +33,10 @@ public abstract class ActorContractTests
     });
 
     [Fact]
-    public Task Tell_AllRanks_HighestHandledFirst() => Play(async stage =>
+    public Task Tell_AllRanks_HighestHandledFirst() => Play(async bench =>
     {
-        ScriptedActor actor = stage.Spawn("actor");
-        Door door = stage.Door();
+        ScriptedActor actor = bench.Spawn("actor");
+        Door door = bench.Door();
         await door.Ask(actor.Self, () =>
         {
             actor.TellNote(4, Rank.InBand);
@@ -49,10 +49,10 @@ public abstract class ActorContractTests
     });
 
     [Fact]
-    public Task Tell_MixedRanks_StableWithinEachRank() => Play(async stage =>
+    public Task Tell_MixedRanks_StableWithinEachRank() => Play(async bench =>
     {
-        ScriptedActor actor = stage.Spawn("actor");
-        Door door = stage.Door();
+        ScriptedActor actor = bench.Spawn("actor");
+        Door door = bench.Door();
         var draws = new SplitMix(7);
         Rank[] ranks = [.. Enumerable.Range(0, 400).Select(_ => draws.Below(10) switch
         {
@@ -70,10 +70,10 @@ public abstract class ActorContractTests
     });
 
     [Fact]
-    public Task Tell_ToSelf_RunsAfterTheTurn() => Play(async stage =>
+    public Task Tell_ToSelf_RunsAfterTheTurn() => Play(async bench =>
     {
-        ScriptedActor actor = stage.Spawn("actor");
-        Door door = stage.Door();
+        ScriptedActor actor = bench.Spawn("actor");
+        Door door = bench.Door();
         await door.Ask(actor.Self, () =>
         {
             actor.TellNote(2, Rank.Head);
@@ -84,19 +84,19 @@ public abstract class ActorContractTests
     });
 
     [Fact]
-    public Task Tell_ThroughAnotherActor_ArrivesAfterWhatLedToIt() => Play(async stage =>
+    public Task Tell_ThroughAnotherActor_ArrivesAfterWhatLedToIt() => Play(async bench =>
     {
         const int Rounds = 20;
-        Door door = stage.Door();
+        Door door = bench.Door();
         foreach (Placement first in s_placements)
         {
             foreach (Placement second in s_placements)
             {
                 foreach (Placement last in s_placements)
                 {
-                    ScriptedActor a = stage.Spawn("a", first);
-                    ScriptedActor b = stage.Spawn("b", second);
-                    ScriptedActor x = stage.Spawn("x", last);
+                    ScriptedActor a = bench.Spawn("a", first);
+                    ScriptedActor b = bench.Spawn("b", second);
+                    ScriptedActor x = bench.Spawn("x", last);
                     var arrived = new Signal(2 * Rounds);
                     Work Arrive(int number) => new(() =>
                     {
@@ -123,25 +123,25 @@ public abstract class ActorContractTests
     });
 
     [Fact]
-    public Task Enter_AlreadyInFlight_Throws() => Play(async stage =>
+    public Task Enter_AlreadyInFlight_Throws() => Play(async bench =>
     {
-        ScriptedActor actor = stage.Spawn("actor");
-        Door door = stage.Door();
+        ScriptedActor actor = bench.Spawn("actor");
+        Door door = bench.Door();
         Question? held = null;
         ValueTask<Question> first = door.AskLater(actor.Self, question => held = question);
         Assert.False(door.IsAnswered);
         await Assert.ThrowsAsync<InvalidOperationException>(() => door.Ask(actor.Self).AsTask());
-        await stage.Door().Ask(actor.Self, () => held!.Answer());
+        await bench.Door().Ask(actor.Self, () => held!.Answer());
         Assert.Equal(1, (await first).Handled);
         await door.Ask(actor.Self);
         Assert.True(door.IsAnswered);
     });
 
     [Fact]
-    public Task Enter_CallersContext_AbsentInTurnAndThereAfter() => Play(async stage =>
+    public Task Enter_CallersContext_AbsentInTurnAndThereAfter() => Play(async bench =>
     {
-        ScriptedActor actor = stage.Spawn("actor");
-        Door door = stage.Door();
+        ScriptedActor actor = bench.Spawn("actor");
+        Door door = bench.Door();
         SynchronizationContext? own = SynchronizationContext.Current;
         var other = new SynchronizationContext();
         SynchronizationContext? inTurn = other;
@@ -163,49 +163,53 @@ public abstract class ActorContractTests
     });
 
     [Fact]
-    public Task Turn_LeavesContextBehind_NextTurnHasNone() => Play(async stage =>
+    public Task Turn_LeavesContextBehind_NextTurnHasNone() => Play(async bench =>
     {
-        ScriptedActor actor = stage.Spawn("actor");
-        Door door = stage.Door();
+        ScriptedActor actor = bench.Spawn("actor");
+        ScriptedActor other = bench.Spawn("other");
         var local = new AsyncLocal<int>();
-        await door.Ask(actor.Self, () =>
+        var seen = new Signal(2);
+        Work See() => new(() =>
         {
+            if (SynchronizationContext.Current is not null)
+                bench.Complain("The last turn's SynchronizationContext was there.");
+            if (local.Value != 0)
+                bench.Complain("The last turn's AsyncLocal was there.");
+            seen.Set();
+        });
+        await bench.Door().Ask(actor.Self, () =>
+        {
+            // Queued before, so that nothing but the engine comes between the turns.
+            actor.Self.Tell(See(), Rank.Head);
+            other.Self.Tell(See(), Rank.Head);
             SynchronizationContext.SetSynchronizationContext(new SynchronizationContext());
             local.Value = 7;
         });
-        SynchronizationContext? context = null;
-        int value = 0;
-        await door.Ask(actor.Self, () =>
-        {
-            context = SynchronizationContext.Current;
-            value = local.Value;
-        });
-        Assert.Null(context);
-        Assert.Equal(0, value);
         Assert.Equal(0, local.Value);
+        await seen.Ended;
     });
 
     [Fact]
-    public Task EnterAndWait_FromATurn_Throws() => Play(async stage =>
+    public Task EnterAndWait_FromATurn_Throws() => Play(async bench =>
     {
-        ScriptedActor actor = stage.Spawn("actor");
-        ScriptedActor other = stage.Spawn("other");
-        Door inner = stage.Door();
+        ScriptedActor actor = bench.Spawn("actor");
+        ScriptedActor other = bench.Spawn("other");
+        Door inner = bench.Door();
         Exception? thrown = null;
-        await stage.Door().Ask(actor.Self, () => thrown = Record.Exception(() => inner.AskAndWait(other.Self)));
+        await bench.Door().Ask(actor.Self, () => thrown = Record.Exception(() => inner.AskAndWait(other.Self)));
         Assert.IsType<InvalidOperationException>(thrown);
     });
 
     [Fact]
-    public Task Enter_ManyCallers_AllAnswered() => Play(async stage =>
+    public Task Enter_ManyCallers_AllAnswered() => Play(async bench =>
     {
         const int Callers = 40;
         const int Calls = 50;
-        ScriptedActor[] counters = [.. s_placements.Select(placement => stage.Spawn($"counter {placement}", placement))];
+        ScriptedActor[] counters = [.. s_placements.Select(placement => bench.Spawn($"counter {placement}", placement))];
         int[] counts = new int[counters.Length];
-        Task[] bodies = [.. Enumerable.Range(0, Callers).Select(number => stage.Engine.RunBody(async () =>
+        Task[] bodies = [.. Enumerable.Range(0, Callers).Select(number => bench.Engine.RunBody(async () =>
         {
-            Door door = stage.Door();
+            Door door = bench.Door();
             for (int i = 0; i < Calls; i++)
             {
                 int at = (number + i) % counters.Length;
@@ -218,12 +222,12 @@ public abstract class ActorContractTests
     });
 
     [Fact]
-    public Task RunBody_Throws_TaskFaults() => Play(async stage =>
+    public Task RunBody_Throws_TaskFaults() => Play(async bench =>
     {
-        Task sync = stage.Engine.RunBody(() => throw new TimeoutException("sync"));
-        Task async = stage.Engine.RunBody(async () =>
+        Task sync = bench.Engine.RunBody(() => throw new TimeoutException("sync"));
+        Task async = bench.Engine.RunBody(async () =>
         {
-            await stage.Door().Ask(stage.Spawn("actor").Self);
+            await bench.Door().Ask(bench.Spawn("actor").Self);
             throw new TimeoutException("async");
         });
         Assert.Equal("sync", (await Assert.ThrowsAsync<TimeoutException>(() => sync)).Message);
@@ -231,9 +235,9 @@ public abstract class ActorContractTests
     });
 
     [Fact]
-    public Task Receive_Throws_QueuedAndLaterMessagesAreGivenBackOnce() => Play(async stage =>
+    public Task Receive_Throws_QueuedAndLaterMessagesAreGivenBackOnce() => Play(async bench =>
     {
-        ScriptedActor actor = stage.Spawn("actor");
+        ScriptedActor actor = bench.Spawn("actor");
         Signal givenBack = new(4);
         Work[] queued = [.. Enumerable.Range(0, 4).Select(_ => new Work(null, _ => givenBack.Set()))];
         actor.Self.Tell(new Work(() =>
@@ -245,16 +249,16 @@ public abstract class ActorContractTests
             throw new TimeoutException();
         }), Rank.InBand);
         await givenBack.Ended;
-        Question later = await stage.Door().Ask(actor.Self);
+        Question later = await bench.Door().Ask(actor.Self);
         Assert.Equal((0, 1), (later.Handled, later.GivenBack));
         Assert.All(queued, work => Assert.Equal((0, 1, UndeliverableReason.Failed), (work.Handled, work.GivenBack, work.Reason)));
         Assert.Equal(1, actor.StoppedCalls);
     });
 
     [Fact]
-    public Task Receive_Throws_SupervisorHearsOfIt() => Play(async stage =>
+    public Task Receive_Throws_SupervisorHearsOfIt() => Play(async bench =>
     {
-        ScriptedActor supervisor = stage.Spawn("supervisor");
+        ScriptedActor supervisor = bench.Spawn("supervisor");
         var heard = new Signal();
         ActorFailed? failure = null;
         supervisor.OnOther = message =>
@@ -262,28 +266,28 @@ public abstract class ActorContractTests
             failure = (ActorFailed)message;
             heard.Set();
         };
-        ScriptedActor actor = stage.Spawn("actor", Placement.Oob, supervisor.Self);
+        ScriptedActor actor = bench.Spawn("actor", Placement.Oob, supervisor.Self);
         var cause = new TimeoutException();
         actor.Self.Tell(new Work(() => throw cause), Rank.InBand);
         await heard.Ended;
         Assert.Same(actor.Self, failure!.Actor);
         Assert.Same(cause, failure.Cause);
-        await stage.Door().Ask(supervisor.Self);
+        await bench.Door().Ask(supervisor.Self);
         Assert.Equal(0, heard.Surplus);
     });
 
     [Fact]
-    public Task Stop_InItsOwnTurn_HandlesNothingMore() => Play(async stage =>
+    public Task Stop_InItsOwnTurn_HandlesNothingMore() => Play(async bench =>
     {
-        ScriptedActor actor = stage.Spawn("actor");
+        ScriptedActor actor = bench.Spawn("actor");
         Signal givenBack = new(2);
         Work[] queued = [.. Enumerable.Range(0, 2).Select(_ => new Work(null, _ => givenBack.Set()))];
-        await stage.Door().Ask(actor.Self, () =>
+        await bench.Door().Ask(actor.Self, () =>
         {
             actor.Self.Tell(queued[0], Rank.Head);
-            stage.Engine.Stop(actor.Self);
+            bench.Engine.Stop(actor.Self);
             actor.Self.Tell(queued[1], Rank.InBand);
-            stage.Engine.Stop(actor.Self);
+            bench.Engine.Stop(actor.Self);
             actor.Notes.Add(1);
         });
         await givenBack.Ended;
@@ -293,239 +297,239 @@ public abstract class ActorContractTests
     });
 
     [Fact]
-    public Task Stop_FromOutside_EveryMessageHandledOrGivenBackOnce() => Play(async stage =>
+    public Task Stop_FromOutside_EveryMessageHandledOrGivenBackOnce() => Play(async bench =>
     {
         const int Count = 100;
-        ScriptedActor supervisor = stage.Spawn("supervisor");
-        supervisor.OnOther = message => stage.Complain($"{message} though nothing failed");
-        ScriptedActor actor = stage.Spawn("actor", Placement.Oob, supervisor.Self);
+        ScriptedActor supervisor = bench.Spawn("supervisor");
+        supervisor.OnOther = message => bench.Complain($"{message} though nothing failed");
+        ScriptedActor actor = bench.Spawn("actor", Placement.Oob, supervisor.Self);
         var done = new Signal(Count);
         Work[] all = [.. Enumerable.Range(0, Count).Select(_ => new Work(done.Set, _ => done.Set()))];
         for (int i = 0; i < Count; i++)
         {
             if (i == Count / 2)
-                stage.Engine.Stop(actor.Self);
+                bench.Engine.Stop(actor.Self);
             actor.Self.Tell(all[i], i % 3 == 0 ? Rank.Head : Rank.InBand);
         }
-        stage.Engine.Stop(actor.Self);
+        bench.Engine.Stop(actor.Self);
         await done.Ended;
-        Question later = await stage.Door().Ask(actor.Self);
+        Question later = await bench.Door().Ask(actor.Self);
         Assert.Equal((0, UndeliverableReason.Stopped), (later.Handled, later.Reason));
-        await stage.Door().Ask(supervisor.Self);
+        await bench.Door().Ask(supervisor.Self);
         Assert.All(all, work => Assert.Equal(1, work.Handled + work.GivenBack));
         Assert.Equal(0, done.Surplus);
         Assert.Equal(1, actor.StoppedCalls);
     });
 
     [Fact]
-    public Task Stopped_RunsBeforeTheQueueIsGivenBack() => Play(async stage =>
+    public Task Stopped_RunsBeforeTheQueueIsGivenBack() => Play(async bench =>
     {
-        ScriptedActor actor = stage.Spawn("actor");
+        ScriptedActor actor = bench.Spawn("actor");
         var order = new List<string>();
         var done = new Signal();
         actor.OnStopped = () => order.Add("stopped");
-        await stage.Door().Ask(actor.Self, () =>
+        await bench.Door().Ask(actor.Self, () =>
         {
             actor.Self.Tell(new Work(null, _ =>
             {
                 order.Add("given back");
                 done.Set();
             }), Rank.InBand);
-            stage.Engine.Stop(actor.Self);
+            bench.Engine.Stop(actor.Self);
         });
         await done.Ended;
         Assert.Equal(["stopped", "given back"], order);
     });
 
     [Fact]
-    public Task Undeliverable_Sends_AreDelivered() => Play(async stage =>
+    public Task Undeliverable_Sends_AreDelivered() => Play(async bench =>
     {
-        ScriptedActor actor = stage.Spawn("actor");
-        ScriptedActor other = stage.Spawn("other", Placement.Oob);
+        ScriptedActor actor = bench.Spawn("actor");
+        ScriptedActor other = bench.Spawn("other", Placement.Oob);
         var arrived = new Signal(2);
         Work Forwarder() => new(null, _ => other.Self.Tell(new Work(arrived.Set), Rank.InBand));
-        await stage.Door().Ask(actor.Self, () =>
+        await bench.Door().Ask(actor.Self, () =>
         {
             actor.Self.Tell(Forwarder(), Rank.InBand);
-            stage.Engine.Stop(actor.Self);
+            bench.Engine.Stop(actor.Self);
         });
         actor.Self.Tell(Forwarder(), Rank.InBand);
         await arrived.Ended;
     });
 
     [Fact]
-    public Task Arm_SeveralTimers_ExpireInOrderOfTheirDates() => Play(async stage =>
+    public Task Arm_SeveralTimers_ExpireInOrderOfTheirDates() => Play(async bench =>
     {
         var expired = new Signal(3);
-        TimedActor timed = SpawnTimed(stage, expired);
+        TimedActor timed = SpawnTimed(bench, expired);
         ActorTimer[] timers = [.. Enumerable.Range(0, 3).Select(i => new ActorTimer(timed.Self, i))];
-        await stage.Door().Ask(timed.Self, () =>
+        await bench.Door().Ask(timed.Self, () =>
         {
-            long now = stage.Engine.MonotonicNs;
-            stage.Engine.Arm(timers[2], now + 3_000_000);
-            stage.Engine.Arm(timers[0], now + 1_000_000);
-            stage.Engine.Arm(timers[1], now + 2_000_000);
+            long now = bench.Engine.MonotonicNs;
+            bench.Engine.Arm(timers[2], now + 3_000_000);
+            bench.Engine.Arm(timers[0], now + 1_000_000);
+            bench.Engine.Arm(timers[1], now + 2_000_000);
         });
         await expired.Ended;
-        await stage.Door().Ask(timed.Self);
+        await bench.Door().Ask(timed.Self);
         Assert.Equal([0, 1, 2], timed.Notes);
         Assert.All(timers, timer => Assert.False(timer.IsArmed));
     });
 
     [Fact]
-    public Task Arm_DateInThePast_ExpiresAtOnceAheadOfOtherRanks() => Play(async stage =>
+    public Task Arm_DateInThePast_ExpiresAtOnceAheadOfOtherRanks() => Play(async bench =>
     {
         var expired = new Signal();
-        TimedActor timed = SpawnTimed(stage, expired);
-        await stage.Door().Ask(timed.Self, () =>
+        TimedActor timed = SpawnTimed(bench, expired);
+        await bench.Door().Ask(timed.Self, () =>
         {
             timed.Actor.TellNote(10, Rank.Oob(99));
-            stage.Engine.Arm(new ActorTimer(timed.Self, 0), 0);
+            bench.Engine.Arm(new ActorTimer(timed.Self, 0), 0);
             Assert.Empty(timed.Notes);
         });
         await expired.Ended;
-        await stage.Door().Ask(timed.Self);
+        await bench.Door().Ask(timed.Self);
         Assert.Equal([0, 10], timed.Notes);
     });
 
     [Fact]
-    public Task Arm_Armed_ExpiresOnceAtTheNewDate() => Play(async stage =>
+    public Task Arm_Armed_ExpiresOnceAtTheNewDate() => Play(async bench =>
     {
         var expired = new Signal(3);
-        TimedActor timed = SpawnTimed(stage, expired);
+        TimedActor timed = SpawnTimed(bench, expired);
         var earlier = new ActorTimer(timed.Self, 1);
         var later = new ActorTimer(timed.Self, 3);
-        await stage.Door().Ask(timed.Self, () =>
+        await bench.Door().Ask(timed.Self, () =>
         {
-            long now = stage.Engine.MonotonicNs;
-            stage.Engine.Arm(earlier, now + 3_600_000_000_000);
-            stage.Engine.Arm(later, now + 1_000_000);
-            stage.Engine.Arm(new ActorTimer(timed.Self, 2), now + 2_000_000);
-            stage.Engine.Arm(earlier, now + 1_000_000);
-            stage.Engine.Arm(later, now + 3_000_000);
+            long now = bench.Engine.MonotonicNs;
+            bench.Engine.Arm(earlier, now + 3_600_000_000_000);
+            bench.Engine.Arm(later, now + 1_000_000);
+            bench.Engine.Arm(new ActorTimer(timed.Self, 2), now + 2_000_000);
+            bench.Engine.Arm(earlier, now + 1_000_000);
+            bench.Engine.Arm(later, now + 3_000_000);
         });
         await expired.Ended;
-        await stage.Door().Ask(timed.Self);
+        await bench.Door().Ask(timed.Self);
         Assert.Equal([1, 2, 3], timed.Notes);
     });
 
     [Fact]
-    public Task Arm_ExpiredAndQueued_ExpiresOnceAtTheNewDate() => Play(async stage =>
+    public Task Arm_ExpiredAndQueued_ExpiresOnceAtTheNewDate() => Play(async bench =>
     {
         var expired = new Signal(2);
-        TimedActor timed = SpawnTimed(stage, expired);
+        TimedActor timed = SpawnTimed(bench, expired);
         var timer = new ActorTimer(timed.Self, 1);
-        await stage.Door().Ask(timed.Self, () =>
+        await bench.Door().Ask(timed.Self, () =>
         {
-            long now = stage.Engine.MonotonicNs;
-            stage.Engine.Arm(timer, now);
-            stage.Engine.Arm(timer, now + 1_000_000);
-            stage.Engine.Arm(new ActorTimer(timed.Self, 2), now + 3_000_000);
+            long now = bench.Engine.MonotonicNs;
+            bench.Engine.Arm(timer, now);
+            bench.Engine.Arm(timer, now + 1_000_000);
+            bench.Engine.Arm(new ActorTimer(timed.Self, 2), now + 3_000_000);
             Assert.True(timer.IsArmed);
         });
         await expired.Ended;
-        await stage.Door().Ask(timed.Self);
+        await bench.Door().Ask(timed.Self);
         Assert.Equal([1, 2], timed.Notes);
     });
 
     [Fact]
-    public Task Arm_InItsOwnExpiry_ExpiresAgain() => Play(async stage =>
+    public Task Arm_InItsOwnExpiry_ExpiresAgain() => Play(async bench =>
     {
         var expired = new Signal(5);
-        TimedActor timed = SpawnTimed(stage, expired);
+        TimedActor timed = SpawnTimed(bench, expired);
         var timer = new ActorTimer(timed.Self, 1);
         timed.Expired = () =>
         {
             if (timed.Notes.Count < 5)
-                stage.Engine.Arm(timer, timer.DueNs + 100_000);
+                bench.Engine.Arm(timer, timer.DueNs + 100_000);
         };
-        await stage.Door().Ask(timed.Self, () => stage.Engine.Arm(timer, stage.Engine.MonotonicNs + 100_000));
+        await bench.Door().Ask(timed.Self, () => bench.Engine.Arm(timer, bench.Engine.MonotonicNs + 100_000));
         await expired.Ended;
-        await stage.Door().Ask(timed.Self);
+        await bench.Door().Ask(timed.Self);
         Assert.Equal([1, 1, 1, 1, 1], timed.Notes);
     });
 
     [Fact]
-    public Task Disarm_ArmedOrQueued_DoesNotExpire() => Play(async stage =>
+    public Task Disarm_ArmedOrQueued_DoesNotExpire() => Play(async bench =>
     {
         var expired = new Signal();
-        TimedActor timed = SpawnTimed(stage, expired);
-        await stage.Door().Ask(timed.Self, () =>
+        TimedActor timed = SpawnTimed(bench, expired);
+        await bench.Door().Ask(timed.Self, () =>
         {
-            long now = stage.Engine.MonotonicNs;
+            long now = bench.Engine.MonotonicNs;
             var armed = new ActorTimer(timed.Self, 1);
-            stage.Engine.Arm(armed, now + 1_000_000);
-            stage.Engine.Disarm(armed);
+            bench.Engine.Arm(armed, now + 1_000_000);
+            bench.Engine.Disarm(armed);
             var queued = new ActorTimer(timed.Self, 2);
-            stage.Engine.Arm(queued, now);
-            stage.Engine.Disarm(queued);
-            stage.Engine.Disarm(new ActorTimer(timed.Self, 4));
-            stage.Engine.Arm(new ActorTimer(timed.Self, 3), now + 2_000_000);
+            bench.Engine.Arm(queued, now);
+            bench.Engine.Disarm(queued);
+            bench.Engine.Disarm(new ActorTimer(timed.Self, 4));
+            bench.Engine.Arm(new ActorTimer(timed.Self, 3), now + 2_000_000);
             Assert.False(armed.IsArmed || queued.IsArmed);
         });
         await expired.Ended;
-        await stage.Door().Ask(timed.Self);
+        await bench.Door().Ask(timed.Self);
         Assert.Equal([3], timed.Notes);
     });
 
     [Fact]
-    public Task Stop_WithTimersArmed_NoneExpires() => Play(async stage =>
+    public Task Stop_WithTimersArmed_NoneExpires() => Play(async bench =>
     {
         var unexpected = new Signal(100);
-        TimedActor stopped = SpawnTimed(stage, unexpected);
+        TimedActor stopped = SpawnTimed(bench, unexpected);
         var expired = new Signal();
-        TimedActor other = SpawnTimed(stage, expired);
-        await stage.Door().Ask(stopped.Self, () =>
+        TimedActor other = SpawnTimed(bench, expired);
+        await bench.Door().Ask(stopped.Self, () =>
         {
-            long now = stage.Engine.MonotonicNs;
-            stage.Engine.Arm(new ActorTimer(stopped.Self, 1), now);
-            stage.Engine.Arm(new ActorTimer(stopped.Self, 2), now + 1_000_000);
-            stage.Engine.Stop(stopped.Self);
+            long now = bench.Engine.MonotonicNs;
+            bench.Engine.Arm(new ActorTimer(stopped.Self, 1), now);
+            bench.Engine.Arm(new ActorTimer(stopped.Self, 2), now + 1_000_000);
+            bench.Engine.Stop(stopped.Self);
         });
-        await stage.Door().Ask(other.Self, () => stage.Engine.Arm(new ActorTimer(other.Self, 3), stage.Engine.MonotonicNs + 2_000_000));
+        await bench.Door().Ask(other.Self, () => bench.Engine.Arm(new ActorTimer(other.Self, 3), bench.Engine.MonotonicNs + 2_000_000));
         await expired.Ended;
-        await stage.Door().Ask(stopped.Self);
+        await bench.Door().Ask(stopped.Self);
         Assert.Empty(stopped.Notes);
         Assert.Equal([3], other.Notes);
     });
 
     [Fact]
-    public Task Clock_AcrossATimer_HasAdvanced() => Play(async stage =>
+    public Task Clock_AcrossATimer_HasAdvanced() => Play(async bench =>
     {
         var expired = new Signal();
-        TimedActor timed = SpawnTimed(stage, expired);
-        long before = stage.Engine.MonotonicNs;
-        DateTimeOffset date = stage.Engine.UtcNow;
-        await stage.Door().Ask(timed.Self, () => stage.Engine.Arm(new ActorTimer(timed.Self, 1), before + 5_000_000));
+        TimedActor timed = SpawnTimed(bench, expired);
+        long before = bench.Engine.MonotonicNs;
+        DateTimeOffset date = bench.Engine.UtcNow;
+        await bench.Door().Ask(timed.Self, () => bench.Engine.Arm(new ActorTimer(timed.Self, 1), before + 5_000_000));
         await expired.Ended;
-        Assert.True(stage.Engine.MonotonicNs >= before + 5_000_000);
-        Assert.True(stage.Engine.UtcNow > date);
+        Assert.True(bench.Engine.MonotonicNs >= before + 5_000_000);
+        Assert.True(bench.Engine.UtcNow > date);
     });
 
     [Fact]
-    public Task Handler_AwaitsForeignThings_StaysOnItsActor() => Play(async stage =>
+    public Task Handler_AwaitsForeignThings_StaysOnItsActor() => Play(async bench =>
     {
-        Task[] bodies = [.. Enumerable.Range(0, 9).Select(i => stage.Engine.RunBody(async () =>
+        Task[] bodies = [.. Enumerable.Range(0, 9).Select(i => bench.Engine.RunBody(async () =>
         {
-            ScriptedActor actor = stage.Spawn($"actor {i}", s_placements[i % s_placements.Length]);
-            Door door = stage.Door();
-            Question question = await door.AskLater(actor.Self, asked => actor.Begin(asked, () => AwaitForeignThings(stage, actor)));
+            ScriptedActor actor = bench.Spawn($"actor {i}", s_placements[i % s_placements.Length]);
+            Door door = bench.Door();
+            Question question = await door.AskLater(actor.Self, asked => actor.Begin(asked, () => AwaitForeignThings(bench, actor)));
             Assert.Equal(SysResult.Ok(4), question.Result);
         }))];
         await Task.WhenAll(bodies);
     });
 
     [Fact]
-    public Task Handler_Asleep_OthersRunMeanwhile() => Play(async stage =>
+    public Task Handler_Asleep_OthersRunMeanwhile() => Play(async bench =>
     {
-        ScriptedActor actor = stage.Spawn("actor");
+        ScriptedActor actor = bench.Spawn("actor");
         var gate = new TaskCompletionSource();
-        ValueTask<Question> asleep = stage.Door().AskLater(actor.Self, asked => actor.Begin(asked, async () =>
+        ValueTask<Question> asleep = bench.Door().AskLater(actor.Self, asked => actor.Begin(asked, async () =>
         {
             await gate.Task;
             return actor.Notes.Count;
         }));
-        Door door = stage.Door();
+        Door door = bench.Door();
         for (int i = 0; i < 3; i++)
             await door.Ask(actor.Self, () => actor.Notes.Add(i));
         gate.SetResult();
@@ -533,12 +537,12 @@ public abstract class ActorContractTests
     });
 
     [Fact]
-    public Task Handler_AwaitsAnActorThroughACaller_StaysOnItsActor() => Play(async stage =>
+    public Task Handler_AwaitsAnActorThroughACaller_StaysOnItsActor() => Play(async bench =>
     {
-        ScriptedActor actor = stage.Spawn("actor");
-        ScriptedActor other = stage.Spawn("other", Placement.Oob);
-        Door inner = stage.Door();
-        Question question = await stage.Door().AskLater(actor.Self, asked => actor.Begin(asked, async () =>
+        ScriptedActor actor = bench.Spawn("actor");
+        ScriptedActor other = bench.Spawn("other", Placement.Oob);
+        Door inner = bench.Door();
+        Question question = await bench.Door().AskLater(actor.Self, asked => actor.Begin(asked, async () =>
         {
             long right = 0;
             for (int i = 0; i < 5; i++)
@@ -552,16 +556,16 @@ public abstract class ActorContractTests
     });
 
     [Fact]
-    public Task Stop_HandlerAsleep_LateCompletionIsIgnored() => Play(async stage =>
+    public Task Stop_HandlerAsleep_LateCompletionIsIgnored() => Play(async bench =>
     {
-        ScriptedActor actor = stage.Spawn("actor");
+        ScriptedActor actor = bench.Spawn("actor");
         var gate = new TaskCompletionSource();
         var stopped = new Signal();
         actor.OnStopped = stopped.Set;
         bool wentOn = false;
-        Door door = stage.Door();
+        Door door = bench.Door();
         await door.Ask(actor.Self, () => _ = Sleep());
-        stage.Engine.Stop(actor.Self);
+        bench.Engine.Stop(actor.Self);
         await stopped.Ended;
         gate.SetResult();
         await door.Ask(actor.Self);
@@ -576,63 +580,83 @@ public abstract class ActorContractTests
     });
 
     [Fact]
-    public Task DisposeAsync_QueuedAndLaterMessages_AreGivenBack() => Play(async stage =>
+    public Task Stop_HandlerAsleepForEver_OthersAndTheEngineEnd() => Play(async bench =>
     {
-        ScriptedActor actor = stage.Spawn("actor");
+        ScriptedActor actor = bench.Spawn("actor");
+        ScriptedActor other = bench.Spawn("other");
+        var never = new TaskCompletionSource();
+        Door door = bench.Door();
+        await door.Ask(actor.Self, () => _ = Sleep());
+        bench.Engine.Stop(actor.Self);
+        Question later = await door.Ask(actor.Self);
+        Assert.Equal((0, 1), (later.Handled, later.GivenBack));
+        Assert.Equal(1, (await door.Ask(other.Self)).Handled);
+
+        async IoTask Sleep()
+        {
+            await never.Task;
+            return 0;
+        }
+    });
+
+    [Fact]
+    public Task DisposeAsync_QueuedAndLaterMessages_AreGivenBack() => Play(async bench =>
+    {
+        ScriptedActor actor = bench.Spawn("actor");
         var stopped = new Signal();
         actor.OnStopped = stopped.Set;
-        await stage.Engine.DisposeAsync();
+        await bench.Engine.DisposeAsync();
         await stopped.Ended;
         var givenBack = new Signal();
         var later = new Work(null, _ => givenBack.Set());
         actor.Self.Tell(later, Rank.InBand);
         await givenBack.Ended;
         Assert.Equal((0, 1), (later.Handled, later.GivenBack));
-        await stage.Engine.DisposeAsync();
+        await bench.Engine.DisposeAsync();
     });
 
     [Fact]
-    public Task Storm_ManyActorsAndStops_NoMessageLostOrDoubled() => Play(async stage =>
+    public Task Storm_ManyActorsAndStops_NoMessageLostOrDoubled() => Play(async bench =>
     {
         const int Actors = 12;
         const int Messages = 300;
         const int Hops = 12;
-        ScriptedActor[] actors = [.. Enumerable.Range(0, Actors).Select(i => stage.Spawn($"actor {i}", s_placements[i % s_placements.Length]))];
+        ScriptedActor[] actors = [.. Enumerable.Range(0, Actors).Select(i => bench.Spawn($"actor {i}", s_placements[i % s_placements.Length]))];
         var ended = new Signal(Messages);
         for (int i = 0; i < Messages; i++)
             new Wanderer(actors, Hops, (ulong)i, ended).GoOn();
         for (int i = 0; i < Actors; i += 4)
-            stage.Engine.Stop(actors[i].Self);
+            bench.Engine.Stop(actors[i].Self);
         await ended.Ended;
-        Door door = stage.Door();
+        Door door = bench.Door();
         foreach (ScriptedActor actor in actors)
             await door.Ask(actor.Self);
         Assert.Equal(0, ended.Surplus);
     });
 
     /// <summary>Plays a scenario as often as <see cref="Rounds"/> says.</summary>
-    protected async Task Play(Func<Stage, Task> scenario)
+    protected async Task Play(Func<ActorBench, Task> scenario)
     {
         for (int round = 0; round < Rounds; round++)
         {
             await using IActorEngine engine = CreateEngine();
-            var stage = new Stage(engine);
-            await Run(engine, () => scenario(stage));
-            Assert.Empty(stage.Complaints);
+            var bench = new ActorBench(engine);
+            await Run(engine, () => scenario(bench));
+            Assert.Empty(bench.Complaints);
         }
     }
 
-    private static TimedActor SpawnTimed(Stage stage, Signal expired)
+    private static TimedActor SpawnTimed(ActorBench bench, Signal expired)
     {
-        ScriptedActor actor = stage.Spawn("timed");
+        ScriptedActor actor = bench.Spawn("timed");
         var timed = new TimedActor(actor);
         actor.OnOther = message =>
         {
             var timer = (ActorTimer)message;
-            if (stage.Engine.MonotonicNs < timer.DueNs)
-                stage.Complain($"A timer came {timer.DueNs - stage.Engine.MonotonicNs} ns early.");
+            if (bench.Engine.MonotonicNs < timer.DueNs)
+                bench.Complain($"A timer came {timer.DueNs - bench.Engine.MonotonicNs} ns early.");
             if (timer.IsArmed)
-                stage.Complain("A timer was still armed when it came.");
+                bench.Complain("A timer was still armed when it came.");
             actor.Notes.Add((int)timer.State!);
             timed.Expired?.Invoke();
             expired.Set();
@@ -641,26 +665,26 @@ public abstract class ActorContractTests
     }
 
     // The number of waits after which it was on its actor: four.
-    private static async IoTask AwaitForeignThings(Stage stage, ScriptedActor actor)
+    private static async IoTask AwaitForeignThings(ActorBench bench, ScriptedActor actor)
     {
         long right = 0;
         await Task.Yield();
-        right += Check(stage, actor);
+        right += Check(bench, actor);
         await OnAnotherThread();
-        right += Check(stage, actor);
+        right += Check(bench, actor);
         await OnAnotherThread().ConfigureAwait(false);
-        right += Check(stage, actor);
-        SysResult nested = await AwaitNested(stage, actor);
-        right += Check(stage, actor) * nested.Value;
+        right += Check(bench, actor);
+        SysResult nested = await AwaitNested(bench, actor);
+        right += Check(bench, actor) * nested.Value;
         return right;
     }
 
-    private static async IoTask AwaitNested(Stage stage, ScriptedActor actor)
+    private static async IoTask AwaitNested(ActorBench bench, ScriptedActor actor)
     {
         await Task.Yield();
-        int right = Check(stage, actor);
+        int right = Check(bench, actor);
         await OnAnotherThread().ConfigureAwait(false);
-        return right * Check(stage, actor);
+        return right * Check(bench, actor);
     }
 
     private static Task OnAnotherThread()
@@ -670,10 +694,10 @@ public abstract class ActorContractTests
         return done.Task;
     }
 
-    private static int Check(Stage stage, ScriptedActor actor)
+    private static int Check(ActorBench bench, ScriptedActor actor)
     {
         if (SynchronizationContext.Current is { } context)
-            stage.Complain($"{context} was there in a handler.");
+            bench.Complain($"{context} was there in a handler.");
         return actor.IsCurrent ? 1 : 0;
     }
 

@@ -4,7 +4,7 @@ using EvlActors.Drivers;
 namespace EvlActors.Behaviour;
 
 /// <summary>Runs the code that its messages bring, and watches that its turns are turns.</summary>
-public sealed class ScriptedActor(Stage stage) : AsyncActor
+public sealed class ScriptedActor(ActorBench bench) : AsyncActor
 {
     private int _turns;
 
@@ -36,11 +36,11 @@ public sealed class ScriptedActor(Stage stage) : AsyncActor
     protected override void OnMessage(Message message)
     {
         if (Interlocked.Increment(ref _turns) != 1)
-            stage.Complain($"{Self} was entered in the middle of a turn.");
+            bench.Complain($"{Self} was entered in the middle of a turn.");
         if (SynchronizationContext.Current is { } context)
-            stage.Complain($"{context} was there in a turn of {Self}.");
+            bench.Complain($"{context} was there in a turn of {Self}.");
         if (StoppedCalls > 0)
-            stage.Complain($"{Self} handled {message} after it had stopped.");
+            bench.Complain($"{Self} handled {message} after it had stopped.");
         try
         {
             if (message is Work work)

@@ -4,7 +4,7 @@ using EvlActors.Actors;
 namespace EvlActors.Behaviour;
 
 /// <summary>One engine with its actors for one scenario, and what went wrong in them.</summary>
-public sealed class Stage(IActorEngine engine)
+public sealed class ActorBench(IActorEngine engine)
 {
     private readonly ConcurrentQueue<string> _complaints = new();
 

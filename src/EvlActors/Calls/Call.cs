@@ -1,0 +1,146 @@
+using EvlActors.Actors;
+
+namespace EvlActors.Calls;
+
+/// <summary>
+/// A system call under way: the message that is passed on from actor to actor and comes back with a result. Whoever holds it
+/// owns it. A thread has one and uses it again, so each use is numbered; everything late must match the number.
+/// </summary>
+internal sealed class Call : Message
+{
+    private const int MaxDepth = 8;
+
+    private readonly ActorRef[] _returnTo = new ActorRef[MaxDepth];
+    private readonly CallStep[] _returnStep = new CallStep[MaxDepth];
+    private int _depth;
+    private SleepNotice? _spareNotice = new();
+
+    internal Call(ThreadInfo thread) => Thread = thread;
+
+    internal ThreadInfo Thread { get; }
+
+    /// <summary>The use: unique among the calls of the thread, growing.</summary>
+    internal long Number;
+
+    internal SyscallNumber Nr;
+
+    /// <summary>What the next receiver is asked to do.</summary>
+    internal CallStep Step;
+
+    /// <summary>The rank of the call itself, of its answers and of its resumptions.</summary>
+    internal Rank CallRank = Rank.InBand;
+
+    // The arguments.
+    internal int Fd;
+    internal UserBuffer Buffer;
+    internal long Argument;
+    internal long Argument2;
+    internal long Argument3;
+    internal object? Object;
+
+    // What actors stamp on it as it passes.
+    internal FilesTable Files = null!; // stamped by the thread's actor when the call enters
+    internal Credentials Credentials = Credentials.Root; // stamped by the thread's actor when the call enters
+    internal OpenFileRef? File;
+    internal OpenFileRef? NewFile;
+    internal FileOperation Operation;
+    internal OpenFlags Flags;
+    internal long Position;
+    internal int SleepNumber;
+
+    /// <summary>The driver's own handle of the open file; set by the device's open handler, kept by the open file.</summary>
+    internal object? Handle;
+
+    /// <summary>Whether the driver's open gave the file an oob context.</summary>
+    internal bool OobOpened;
+
+    /// <summary>The result so far; final when it comes back to the thread.</summary>
+    internal SysResult Result;
+
+    /// <summary>What the call will be answered with when what rides on it (a flush, a release, a hook) has ended.</summary>
+    internal SysResult Saved;
+
+    /// <summary>The outside actor that is answered instead of a <see cref="Actors.Message.Caller"/>, or null.</summary>
+    internal Syscall? Origin;
+
+    /// <summary>Set with the answer: another call of the thread was under way, so this one was not made.</summary>
+    internal bool IsRefused;
+
+    /// <summary>Whether the call runs in EVL's half: oob_read, oob_write, oob_ioctl.</summary>
+    internal bool IsOob => Nr <= SyscallNumber.OobIoctl;
+
+    /// <summary>Forgets the last use; in the hands of the thread's caller.</summary>
+    internal void Begin(SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, object? @object)
+    {
+        Number++;
+        Nr = nr;
+        Fd = fd;
+        Buffer = buffer;
+        Argument = argument;
+        Argument2 = argument2;
+        Object = @object;
+        File = null;
+        NewFile = null;
+        Handle = null;
+        OobOpened = false;
+        IsRefused = false;
+        CallRank = Rank.InBand;
+        Result = default;
+        _depth = 0;
+    }
+
+    /// <summary>Where the call goes on when the next receiver returns it.</summary>
+    internal void Push(ActorRef actor, CallStep step)
+    {
+        _returnTo[_depth] = actor;
+        _returnStep[_depth] = step;
+        _depth++;
+    }
+
+    /// <summary>Passes the call on; the sender gives it away.</summary>
+    internal void PassTo(ActorRef actor, CallStep step, Rank rank)
+    {
+        Step = step;
+        actor.Tell(this, rank);
+    }
+
+    /// <summary>Sends the call back along its return stack, with a result; the sender gives it away.</summary>
+    internal void Return(SysResult result)
+    {
+        Result = result;
+        _depth--;
+        Step = _returnStep[_depth];
+        _returnTo[_depth].Tell(this, CallRank);
+    }
+
+    /// <summary>Rents the notice of a sleep; one is in use at a time, or a second is made.</summary>
+    internal SleepNotice RentNotice()
+    {
+        SleepNotice notice = Interlocked.Exchange(ref _spareNotice, null) ?? new SleepNotice();
+        notice.Call = this;
+        notice.CallNumber = Number;
+        notice.SleepNumber = SleepNumber;
+        return notice;
+    }
+
+    internal void Return(SleepNotice notice) => Volatile.Write(ref _spareNotice, notice);
+
+    /// <summary>Answered along the return stack, so that every reference on the way is dropped: EIO, or ESRCH when the machine ends.</summary>
+    protected internal override void Undeliverable(UndeliverableReason reason)
+    {
+        if (_depth > 0)
+            Return(reason == UndeliverableReason.EngineDisposed ? Errno.ESRCH : Errno.EIO);
+        else
+            AnswerUndelivered();
+    }
+
+    // Nobody is left on the stack: the thread's actor itself is gone. Its caller must not hang.
+    private void AnswerUndelivered()
+    {
+        Result = Errno.ESRCH;
+        if (Origin is { } origin)
+            origin.Answer(Result);
+        else
+            Caller?.Answer();
+    }
+}

@@ -1,0 +1,59 @@
+namespace EvlActors.Calls;
+
+/// <summary>What the actor that receives a <see cref="Call"/> is asked to do with it. Named after the receiver.</summary>
+internal enum CallStep : byte
+{
+    /// <summary>Thread's actor: a new call of its thread.</summary>
+    ThreadEnter,
+    /// <summary>Thread's actor: the call is back with its result.</summary>
+    ThreadAnswered,
+
+    /// <summary>In-band stage: a call for the VFS.</summary>
+    InBandEnter,
+    /// <summary>In-band stage: a number was reserved (or not) for the file that the call opens.</summary>
+    InBandReserved,
+    /// <summary>In-band stage: a descriptor was closed on behalf of a process that exits.</summary>
+    InBandClosed,
+
+    /// <summary>Fd table: a call that names a descriptor.</summary>
+    TableLookUp,
+    /// <summary>Fd table: reserve the lowest free number.</summary>
+    TableReserve,
+    /// <summary>Fd table: install the opened file under the reserved number, or free the number if opening failed.</summary>
+    TableInstall,
+    /// <summary>Fd table: close the lowest open descriptor; the process exits.</summary>
+    TableCloseNext,
+
+    /// <summary>Oob stage: an oob call that names a descriptor.</summary>
+    OobEnter,
+    /// <summary>Oob stage: the install hook.</summary>
+    OobInstall,
+    /// <summary>Oob stage: the replace hook.</summary>
+    OobReplace,
+    /// <summary>Oob stage: the uninstall hook.</summary>
+    OobUninstall,
+
+    /// <summary>Open file: run the driver's open.</summary>
+    FileOpen,
+    /// <summary>Open file: the driver's open is back.</summary>
+    FileOpened,
+    /// <summary>Open file: a descriptor refers to it now; take the descriptor's reference and answer.</summary>
+    FileInstalled,
+    /// <summary>Open file: an in-band operation.</summary>
+    FileOperate,
+    /// <summary>Open file: an in-band operation is back from the device.</summary>
+    FileOperated,
+    /// <summary>Open file: an oob operation.</summary>
+    FileOobOperate,
+    /// <summary>Open file: an oob operation is back from the device.</summary>
+    FileOobOperated,
+    /// <summary>Open file: a descriptor was closed or replaced; flush and drop its reference.</summary>
+    FileDrop,
+    /// <summary>Open file: the driver's flush is back.</summary>
+    FileFlushed,
+    /// <summary>Open file: the driver's release is back.</summary>
+    FileReleased,
+
+    /// <summary>Device: run the handler of <see cref="Call.Operation"/>.</summary>
+    DeviceOperate,
+}

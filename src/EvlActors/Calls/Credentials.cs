@@ -1,0 +1,34 @@
+namespace EvlActors;
+
+/// <summary>Who a process acts as. Counterpart of <c>struct cred</c>; immutable, replaced as a whole.</summary>
+public sealed record Credentials
+{
+    /// <summary>Root with all capabilities.</summary>
+    public static Credentials Root { get; } = new();
+
+    /// <summary>The real user id.</summary>
+    public int Uid { get; init; }
+
+    /// <summary>The effective user id.</summary>
+    public int Euid { get; init; }
+
+    /// <summary>The saved user id.</summary>
+    public int Suid { get; init; }
+
+    /// <summary>The real group id.</summary>
+    public int Gid { get; init; }
+
+    /// <summary>The effective group id.</summary>
+    public int Egid { get; init; }
+
+    /// <summary>The capabilities in force.</summary>
+    public Capabilities Effective { get; init; } = Capabilities.All;
+
+    /// <summary>The capabilities that may be put in force.</summary>
+    public Capabilities Permitted { get; init; } = Capabilities.All;
+
+    /// <summary>Whether a capability is in force.</summary>
+    /// <param name="capability">The capability.</param>
+    /// <returns>True if it is.</returns>
+    public bool Has(Capabilities capability) => (Effective & capability) == capability;
+}

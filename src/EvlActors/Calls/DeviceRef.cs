@@ -1,0 +1,16 @@
+using EvlActors.Actors;
+
+namespace EvlActors.Calls;
+
+/// <summary>One incarnation of a device as the other actors know it: where it is and what it can do. Immutable.</summary>
+internal sealed class DeviceRef(string name, FileOperations operations, DeviceTraits traits)
+{
+    internal string Name { get; } = name;
+
+    internal FileOperations Operations { get; } = operations;
+
+    internal DeviceTraits Traits { get; } = traits;
+
+    /// <summary>The device's actor; set once, when it is spawned.</summary>
+    internal ActorRef Actor { get; set; } = null!; // set by whoever spawns the device, before the reference is passed on
+}

@@ -1,0 +1,17 @@
+namespace EvlActors.Calls;
+
+/// <summary>What the VFS has to know about a class of device beyond its operations.</summary>
+[Flags]
+internal enum DeviceTraits
+{
+    None = 0,
+
+    /// <summary>Files of it can be opened O_DIRECT.</summary>
+    DirectIo = 1,
+
+    /// <summary>It exists for one element and ends with its last file.</summary>
+    Element = 2,
+
+    /// <summary>It is a cross-buffer: evl_get_xbuf accepts it.</summary>
+    Xbuf = 4,
+}

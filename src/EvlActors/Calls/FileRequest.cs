@@ -1,0 +1,47 @@
+using EvlActors.Actors;
+
+namespace EvlActors.Calls;
+
+/// <summary>
+/// Asks for, or gives back, an oob reference of an open file on behalf of a driver; comes back to <see cref="ReplyTo"/> as its
+/// own answer. GetFile goes through the oob stage, the rest straight to the file.
+/// </summary>
+internal sealed class FileRequest : Message
+{
+    internal FileRequestKind Kind;
+
+    /// <summary>Whom the answer goes to, at <see cref="ReplyRank"/>.</summary>
+    internal ActorRef ReplyTo = null!; // set when rented
+
+    internal Rank ReplyRank;
+
+    /// <summary>The handler that waits, as its actor knows it.</summary>
+    internal object? Waiter;
+
+    // GetFile: where to look.
+    internal FilesTable? Files;
+    internal int Fd;
+
+    /// <summary>The file; null as an answer: there is none.</summary>
+    internal OpenFileRef? File;
+
+    /// <summary>The device's own handle of the file; part of the answer.</summary>
+    internal object? Handle;
+
+    internal Errno Errno;
+
+    /// <summary>Sends the request back as its own answer.</summary>
+    internal void Answer(Errno errno)
+    {
+        Errno = errno;
+        ReplyTo.Tell(this, ReplyRank);
+    }
+
+    /// <summary>Answered: there is no such file any more. A reference that is given back to a file that has gone is nobody's.</summary>
+    protected internal override void Undeliverable(UndeliverableReason reason)
+    {
+        File = null;
+        if (Kind != FileRequestKind.PutFile)
+            Answer(Errno.EBADF);
+    }
+}

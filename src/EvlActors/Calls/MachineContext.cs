@@ -1,0 +1,30 @@
+using EvlActors.Actors;
+using Microsoft.Extensions.Logging;
+
+namespace EvlActors.Calls;
+
+/// <summary>What every actor of a machine shares: engine, events, log, and the stages' addresses.</summary>
+internal sealed class MachineContext(IActorEngine engine, ILogger log)
+{
+    private long _fileIds;
+    private int _tableIds;
+
+    internal IActorEngine Engine { get; } = engine;
+
+    internal ILogger Log { get; } = log;
+
+    internal MachineEvents Events { get; } = new(engine, log);
+
+    /// <summary>The in-band stage; set once, when the machine starts.</summary>
+    internal ActorRef InBandStage { get; set; } = null!; // set by the machine before anything runs
+
+    /// <summary>The out-of-band stage; set once, when the machine starts.</summary>
+    internal ActorRef OobStage { get; set; } = null!; // set by the machine before anything runs
+
+    /// <summary>Hears of actors that fail; set once, when the machine starts.</summary>
+    internal ActorRef Supervisor { get; set; } = null!; // set by the machine before anything runs
+
+    internal long NextFileId() => Interlocked.Increment(ref _fileIds);
+
+    internal int NextTableId() => Interlocked.Increment(ref _tableIds);
+}

@@ -1,0 +1,44 @@
+namespace EvlActors;
+
+/// <summary>The system calls of a user thread, by their Linux or EVL names.</summary>
+public enum SyscallNumber
+{
+    /// <summary>oob_read: reads from an oob file; out-of-band.</summary>
+    OobRead,
+    /// <summary>oob_write: writes to an oob file; out-of-band.</summary>
+    OobWrite,
+    /// <summary>oob_ioctl: a request to an oob file; out-of-band.</summary>
+    OobIoctl,
+    /// <summary>read(2).</summary>
+    Read,
+    /// <summary>write(2).</summary>
+    Write,
+    /// <summary>ioctl(2).</summary>
+    Ioctl,
+    /// <summary>open(2).</summary>
+    Open,
+    /// <summary>close(2).</summary>
+    Close,
+    /// <summary>fcntl(2).</summary>
+    Fcntl,
+    /// <summary>dup(2).</summary>
+    Dup,
+    /// <summary>dup2(2).</summary>
+    Dup2,
+    /// <summary>evl_init.</summary>
+    EvlInit,
+    /// <summary>evl_attach_self.</summary>
+    Attach,
+    /// <summary>evl_detach_self.</summary>
+    Detach,
+    /// <summary>evl_switch_oob.</summary>
+    SwitchOob,
+    /// <summary>evl_switch_inband.</summary>
+    SwitchInband,
+    /// <summary>evl_create_xbuf.</summary>
+    CreateXbuf,
+    /// <summary>The end of the thread: pthread_exit.</summary>
+    ExitThread,
+    /// <summary>The end of the process: exit_group(2).</summary>
+    Exit,
+}

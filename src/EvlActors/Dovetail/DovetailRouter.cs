@@ -1,0 +1,40 @@
+using EvlActors.Actors;
+using EvlActors.Calls;
+using Microsoft.Extensions.Logging;
+
+namespace EvlActors.Dovetail;
+
+/// <summary>
+/// The door for actors outside the machine, and the supervisor of the actors inside: the registry of user threads by tid.
+/// </summary>
+internal sealed partial class DovetailRouter(MachineContext context, Action<Exception> machineFailed) : Actor
+{
+    private readonly Dictionary<int, ThreadInfo> _threads = [];
+
+    /// <inheritdoc/>
+    protected internal override void Receive(Message message)
+    {
+        switch (message)
+        {
+            case Syscall syscall when _threads.TryGetValue(syscall.Tid, out ThreadInfo? thread):
+                thread.Actor.Tell(syscall, Rank.InBand);
+                break;
+            case Syscall syscall:
+                syscall.Refuse($"There is no thread {syscall.Tid}: EvlProcess.CreateThread makes one, UserThread.Tid names it.");
+                break;
+            case RegisterThread register:
+                _threads[register.Thread.Tid] = register.Thread;
+                break;
+            case ActorFailed failed:
+                ActorHasFailed(context.Log, failed.Actor.Name, failed.Cause);
+                machineFailed(failed.Cause);
+                break;
+            default:
+                throw new InvalidOperationException(
+                    $"Dovetail takes {nameof(Syscall)} messages; it has no use for a {message.GetType().Name}.");
+        }
+    }
+
+    [LoggerMessage(30, LogLevel.Critical, "Actor {Actor} of the machine failed: the machine is stopped.")]
+    private static partial void ActorHasFailed(ILogger logger, string actor, Exception exception);
+}

@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using EvlActors.Actors;
+
+namespace EvlActors.Drivers;
+
+/// <summary>
+/// A character device: the state of one driver and the handlers of its operations. Counterpart of a driver's
+/// <c>struct file_operations</c>; an operation that is not overridden is absent, and its call answers as said there.
+/// </summary>
+/// <remarks>
+/// One handler runs at a time, so the state needs no lock; handlers interleave at their awaits. In-band handlers and the
+/// <c>Oob*</c> handlers of one device share its state. A handler that throws fails the device: calls answer EIO until the node
+/// is opened again, which makes a new one.
+/// </remarks>
+public abstract class CharDevice
+{
+    private static readonly ConcurrentDictionary<Type, FileOperations> s_operations = new();
+    private DeviceActor? _actor;
+
+    internal bool IsAttached => _actor is not null;
+
+    /// <summary>The machine's monotonic clock, in nanoseconds. evl_read_clock(EVL_CLOCK_MONOTONIC).</summary>
+    protected long MonotonicNs => Actor.Engine.MonotonicNs;
+
+    private DeviceActor Actor => _actor
+        ?? throw new InvalidOperationException("The device is not in a machine yet: use its services from the open handler on, not in the constructor.");
+
+    /// <summary>The operations that a driver's type overrides.</summary>
+    /// <param name="driver">The type.</param>
+    /// <returns>The operations.</returns>
+    internal static FileOperations OperationsOf(Type driver) => s_operations.GetOrAdd(driver, static type =>
+    {
+        FileOperations operations = default;
+        foreach (FileOperation operation in Enum.GetValues<FileOperation>())
+        {
+            MethodInfo? handler = type.GetMethod(
+                operation.ToString(), BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, [typeof(IoCall)]);
+            if (handler is not null && handler.DeclaringType != typeof(CharDevice))
+                operations = operations.With(operation);
+        }
+        return operations;
+    });
+
+    internal void Attach(DeviceActor actor) => _actor = actor;
+
+    internal IoTask Invoke(IoCall call) => call.Operation switch
+    {
+        FileOperation.Open => Open(call),
+        FileOperation.Flush => Flush(call),
+        FileOperation.Release => Release(call),
+        FileOperation.Read => Read(call),
+        FileOperation.Write => Write(call),
+        FileOperation.Ioctl => Ioctl(call),
+        FileOperation.CompatIoctl => CompatIoctl(call),
+        FileOperation.OobRead => OobRead(call),
+        FileOperation.OobWrite => OobWrite(call),
+        FileOperation.OobIoctl => OobIoctl(call),
+        FileOperation.CompatOobIoctl => CompatOobIoctl(call),
+        _ => SysResult.Error(Errno.ENOSYS),
+    };
+
+    /// <summary>A kernel-side transfer; cross-buffers have it.</summary>
+    internal virtual IoTask InvokeTransfer(TransferContext context) => SysResult.Error(Errno.EINVAL);
+
+    /// <summary>open: a new open file; in-band. Keep what belongs to it in <see cref="EvlFile.PrivateData"/>, call
+    /// <see cref="EvlFile.OpenOob"/> to make it an oob file. Absent: every open succeeds.</summary>
+    /// <param name="call">The call.</param>
+    /// <returns>0, or the errno of open(2); after an error there is no release.</returns>
+    protected internal virtual IoTask Open(IoCall call) => SysResult.Ok();
+
+    /// <summary>flush: a descriptor of the file is closed or replaced; in-band. Absent: 0.</summary>
+    /// <param name="call">The call.</param>
+    /// <returns>0, or what close(2) answers although the descriptor is closed; ERESTARTSYS becomes EINTR.</returns>
+    protected internal virtual IoTask Flush(IoCall call) => SysResult.Ok();
+
+    /// <summary>release: the last in-band reference of the file is gone; in-band, once per open file. Wake the file's sleepers
+    /// with EIDRM, await <see cref="EvlFile.ReleaseOob"/>, then dismantle. Absent: nothing to do.</summary>
+    /// <param name="call">The call whose end dropped the reference.</param>
+    /// <returns>Ignored.</returns>
+    protected internal virtual async IoTask Release(IoCall call)
+    {
+        await call.File.ReleaseOob();
+        return 0;
+    }
+
+    /// <summary>read: read(2); in-band, may sleep interruptibly. Absent: EINVAL.</summary>
+    /// <param name="call">The call.</param>
+    /// <returns>The bytes read, 0 at the end; EAGAIN if it would sleep and O_NONBLOCK is set; EFAULT; ERESTARTSYS.</returns>
+    protected internal virtual IoTask Read(IoCall call) => SysResult.Error(Errno.EINVAL);
+
+    /// <summary>write: write(2); in-band, may sleep interruptibly. Absent: EINVAL.</summary>
+    /// <param name="call">The call.</param>
+    /// <returns>The bytes written; EAGAIN if it would sleep and O_NONBLOCK is set; EFAULT; ERESTARTSYS.</returns>
+    protected internal virtual IoTask Write(IoCall call) => SysResult.Error(Errno.EINVAL);
+
+    /// <summary>unlocked_ioctl: ioctl(2) of a native process; in-band. Absent: ENOTTY.</summary>
+    /// <param name="call">The call.</param>
+    /// <returns>0 or a value; ENOTTY or ENOIOCTLCMD for an unknown command; EFAULT; EINVAL; EPERM.</returns>
+    protected internal virtual IoTask Ioctl(IoCall call) => SysResult.Error(Errno.ENOTTY);
+
+    /// <summary>compat_ioctl: ioctl(2) of a 32-bit process; in-band. Absent: ENOTTY, also if <see cref="Ioctl"/> is there.</summary>
+    /// <param name="call">The call.</param>
+    /// <returns>As <see cref="Ioctl"/>.</returns>
+    protected internal virtual IoTask CompatIoctl(IoCall call) => SysResult.Error(Errno.ENOTTY);
+
+    /// <summary>oob_read: out-of-band, may sleep in EVL services only. Absent: EINVAL.</summary>
+    /// <param name="call">The call.</param>
+    /// <returns>The bytes read; EAGAIN if it would sleep and O_NONBLOCK is set; EFAULT; the error of a wait.</returns>
+    protected internal virtual IoTask OobRead(IoCall call) => SysResult.Error(Errno.EINVAL);
+
+    /// <summary>oob_write: out-of-band, may sleep in EVL services only. Absent: EINVAL.</summary>
+    /// <param name="call">The call.</param>
+    /// <returns>The bytes written; EAGAIN if it would sleep and O_NONBLOCK is set; EFAULT; the error of a wait.</returns>
+    protected internal virtual IoTask OobWrite(IoCall call) => SysResult.Error(Errno.EINVAL);
+
+    /// <summary>oob_ioctl: out-of-band, of a native process. Absent: ENOTTY.</summary>
+    /// <param name="call">The call.</param>
+    /// <returns>0 or a value; ENOTTY or ENOIOCTLCMD for an unknown command; EFAULT; EINVAL; the error of a wait.</returns>
+    protected internal virtual IoTask OobIoctl(IoCall call) => SysResult.Error(Errno.ENOTTY);
+
+    /// <summary>compat_oob_ioctl: out-of-band, of a 32-bit process. Absent: ENOTTY, also if <see cref="OobIoctl"/> is there.</summary>
+    /// <param name="call">The call.</param>
+    /// <returns>As <see cref="OobIoctl"/>.</returns>
+    protected internal virtual IoTask CompatOobIoctl(IoCall call) => SysResult.Error(Errno.ENOTTY);
+
+    /// <summary>Makes a timer whose handler runs in oob interrupt context. evl_init_timer. In a turn of the device.</summary>
+    /// <param name="handler">Called at each date; may not sleep.</param>
+    /// <returns>The timer, stopped.</returns>
+    protected EvlTimer CreateTimer(Func<InterruptContext, IoTask> handler) => Actor.NewTimer(handler);
+
+    /// <summary>Starts a kernel thread of the device. evl_run_kthread. In a turn of the device.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="priority">Its priority, 1 to 99.</param>
+    /// <param name="body">What it runs, out-of-band, until <see cref="KernelThread.ShouldStop"/>.</param>
+    /// <returns>The thread.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The priority is not 1 to 99.</exception>
+    protected KernelThread RunKernelThread(string name, int priority, Func<KernelThread, IoTask> body)
+    {
+        if (priority is < 1 or > Rank.MaxOobPriority)
+            throw new ArgumentOutOfRangeException(nameof(priority), priority, "A kernel thread's priority is 1 to 99.");
+        return Actor.NewThread(name, priority, body);
+    }
+}

@@ -1,0 +1,464 @@
+using EvlActors.Actors;
+using EvlActors.Calls;
+using Microsoft.Extensions.Logging;
+
+namespace EvlActors.Drivers;
+
+/// <summary>
+/// The shell around one driver: runs its handlers, kernel threads and timers as turns of one actor, keeps its waits and its
+/// references, and is the only place where driver code can throw. A device that throws is failed, never restarted in place.
+/// </summary>
+internal sealed partial class DeviceActor : AsyncActor
+{
+    private readonly Func<CharDevice> _factory;
+    private readonly List<EvlTimer> _timers = [];
+    private CharDevice? _driver;
+    private IoContext? _active;
+    private EvlFile? _files;
+    private IoCall? _spareCalls;
+    private bool _hasFailed;
+
+    internal DeviceActor(MachineContext context, DeviceRef device, Func<CharDevice> factory, CharDevice? driver = null)
+    {
+        Context = context;
+        Ref = device;
+        _factory = factory;
+        _driver = driver;
+    }
+
+    internal MachineContext Context { get; }
+
+    internal DeviceRef Ref { get; }
+
+    /// <summary>The references that its code took and has not put.</summary>
+    internal List<EvlFileReference> Held { get; } = [];
+
+    internal List<KernelThread> Threads { get; } = [];
+
+    /// <inheritdoc/>
+    protected override void OnMessage(Message message)
+    {
+        switch (message)
+        {
+            case Call call:
+                Begin(call);
+                break;
+            case ActorTimer timer:
+                ((EvlTimer)timer.State!).Expired(); // timers of a device carry their EvlTimer
+                break;
+            case Interrupt interrupt:
+                OnInterrupt(interrupt);
+                break;
+            case FileRequest request:
+                OnAnswer(request);
+                break;
+            case FailDevice:
+                if (!_hasFailed && (_active is not null || Held.Count > 0))
+                    Fail(thrower: null, new DeviceStoppedException(Ref.Name));
+                break;
+            case KernelTransfer { IsAnswer: true } transfer:
+                Answered(transfer.Origin, transfer.Result);
+                break;
+            case KernelTransfer transfer:
+                BeginTransfer(transfer);
+                break;
+            default:
+                throw new InvalidOperationException($"A device has no use for a {message.GetType().Name}.");
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Stopped()
+    {
+        foreach (EvlFileReference reference in Held.ToArray())
+            reference.Dispose();
+    }
+
+    /// <summary>Makes the handle of a file that is open from the start; before the device is spawned.</summary>
+    internal EvlFile Preopen(OpenFileRef file, OpenFlags flags)
+    {
+        var handle = new EvlFile(file, flags) { Device = this, IsOpening = false };
+        AddFile(handle);
+        return handle;
+    }
+
+    internal EvlTimer NewTimer(Func<InterruptContext, IoTask> handler)
+    {
+        var timer = new EvlTimer(this, handler);
+        _timers.Add(timer);
+        return timer;
+    }
+
+    internal KernelThread NewThread(string name, int priority, Func<KernelThread, IoTask> body)
+    {
+        var thread = new KernelThread(this, name, priority, body);
+        Threads.Add(thread);
+        thread.Start();
+        return thread;
+    }
+
+    /// <summary>Begins a wait in a queue of this device: State is Asleep afterwards, or the wait was refused with WaitResult.</summary>
+    internal void BeginWait(IoContext context, bool interruptible)
+    {
+        if (context.State != WaitState.Running)
+            throw new InvalidOperationException("A handler has one wait at a time: await the first before the next begins.");
+        if (!context.CanSleep)
+            throw new InvalidOperationException($"{Ref.Name}: an interrupt can't sleep. Raise a flag and sleep in a kernel thread.");
+        Errno refused = _hasFailed ? Errno.EIO : context.RefuseWait(interruptible);
+        if (_hasFailed)
+        {
+            // An error is told once; who goes on waiting, or waits for what no error can end, is thrown out.
+            if (context.WasRefused || !interruptible)
+                throw new DeviceStoppedException(Ref.Name);
+            context.WasRefused = true;
+        }
+        if (refused != Errno.None)
+        {
+            context.WaitResult = refused;
+            return;
+        }
+        context.State = WaitState.Asleep;
+        context.IsInterruptible = interruptible;
+        Context.Events.Emit(MachineEventKind.CallAsleep, context.Call);
+        context.NoteSleep();
+    }
+
+    /// <summary>Ends an interruptible wait here or at a cross-buffer; false: there is none to end.</summary>
+    internal bool EndWait(IoContext context, Errno reason)
+    {
+        switch (context.State)
+        {
+            case WaitState.Asleep when context.IsInterruptible:
+                context.Wake(reason);
+                return true;
+            case WaitState.AwaitingActor when context.Transfer is { } transfer:
+                transfer.At.Device?.Self.Tell(new Interrupt(transfer.At, transfer.At.CallNumber, sleepNumber: -1, reason), Rank.Head);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Sends a request to another actor and waits for its answer; not interruptible.</summary>
+    internal Wait Ask(IoContext context, FileRequest request, ActorRef target, Rank rank)
+    {
+        request.ReplyTo = Self;
+        request.ReplyRank = context.Rank;
+        request.Waiter = context;
+        BeginAsking(context);
+        target.Tell(request, rank);
+        return new Wait(context);
+    }
+
+    /// <summary>Sends a transfer to a cross-buffer's device and waits for its answer.</summary>
+    internal Wait Transfer(IoContext context, ActorRef xbuf, bool isWrite, Memory<byte> data, bool nonBlocking)
+    {
+        KernelTransfer transfer = context.Transfer ??= new KernelTransfer();
+        transfer.Origin = context;
+        transfer.IsWrite = isWrite;
+        transfer.Data = data;
+        transfer.NonBlocking = nonBlocking;
+        transfer.IsAnswer = false;
+        transfer.Caller = context.Caller;
+        BeginAsking(context);
+        xbuf.Tell(transfer, context.Rank);
+        return new Wait(context);
+    }
+
+    /// <summary>Runs driver code as a context, until it ends or first suspends.</summary>
+    internal void RunHandler<TState>(IoContext context, Func<IoContext, TState, IoTask> handler, TState state)
+    {
+        context.Device = this;
+        context.State = WaitState.Running;
+        context.WasRefused = false;
+        if (context is InterruptContext)
+            context.Rank = Rank.Oob(Rank.MaxOobPriority);
+        Activate(context);
+        TurnContext = context;
+        IoTask task;
+        try
+        {
+            task = handler(context, state);
+        }
+        catch (Exception e)
+        {
+            HandlerThrew(context, e);
+            return;
+        }
+        if (task.IsCompleted)
+        {
+            context.HandlerTask = task;
+            HandlerEnded(context);
+        }
+        else
+        {
+            context.HandlerTask = task;
+            context.EndOfHandler.Owner = this;
+            task.OnEnded(context.EndOfHandler);
+        }
+    }
+
+    /// <summary>A handler has returned or thrown; in its last turn.</summary>
+    internal void HandlerEnded(IoContext context)
+    {
+        SysResult result;
+        try
+        {
+            result = context.HandlerTask.TakeResult();
+        }
+        catch (Exception e)
+        {
+            HandlerThrew(context, e);
+            return;
+        }
+        if (context.IsAbandoned)
+            return;
+        Deactivate(context);
+        // What a handler returns after its device has failed is an errno, its own or EIO.
+        context.Ended(_hasFailed && !result.IsError ? Errno.EIO : result);
+        StopIfDone();
+    }
+
+    /// <summary>A system call's handler has ended: sends the call back to its open file.</summary>
+    internal void CallEnded(IoCall io, Call call, EvlFile file, SysResult result)
+    {
+        switch (call.Operation)
+        {
+            case FileOperation.Open:
+                file.IsOpening = false;
+                if (!result.IsError)
+                {
+                    call.Handle = file;
+                    call.OobOpened = file.IsOob;
+                    AddFile(file);
+                }
+                break;
+            case FileOperation.Release:
+                RemoveFile(file);
+                break;
+        }
+        if (!io.IsAbandoned)
+        {
+            io.ActiveNext = _spareCalls;
+            _spareCalls = io;
+        }
+        bool isLast = _files is null && (Ref.Traits & DeviceTraits.Element) != 0 && call.Operation is FileOperation.Open or FileOperation.Release;
+        if (isLast && _files is null)
+            ElementEnds();
+        call.Return(result);
+    }
+
+    /// <inheritdoc/>
+    internal override void AwaitsForeign(IoContext? context)
+    {
+        // In a failed device nothing foreign is waited for: the call is answered now, and what comes later is ignored.
+        if (_hasFailed && context is not null)
+            Abandon(context);
+    }
+
+    [LoggerMessage(10, LogLevel.Error, "Device {Device} failed in {Operation}, called by {Caller}; it answers EIO until it is opened anew.")]
+    private static partial void DeviceHasFailed(ILogger logger, string device, string operation, string caller, Exception exception);
+
+    private void Begin(Call call)
+    {
+        if (_hasFailed)
+        {
+            call.Return(Errno.EIO);
+            return;
+        }
+        EvlFile file;
+        if (call.Operation == FileOperation.Open)
+            file = new EvlFile(call.File!, call.Flags) { Device = this }; // an open names the file it opens
+        else
+            file = (EvlFile)call.Handle!; // the open file stamps the handle that open returned
+        if (call.Operation == FileOperation.Release)
+            file.IsReleasing = true;
+        IoCall io = RentCall();
+        io.Begin(this, call, file);
+        if (Context.Events.IsOn)
+            Context.Events.Emit(MachineEventKind.CallRouted, call, file: file.Id, detail: call.Operation.ToString());
+        RunHandler(io, static (context, device) => device.Driver().Invoke((IoCall)context), this);
+    }
+
+    private CharDevice Driver()
+    {
+        if (_driver is null)
+        {
+            _driver = _factory();
+            _driver.Attach(this);
+        }
+        else if (!_driver.IsAttached)
+        {
+            _driver.Attach(this);
+        }
+        return _driver;
+    }
+
+    private void BeginTransfer(KernelTransfer transfer)
+    {
+        TransferContext at = transfer.At;
+        at.Rank = transfer.Origin.Rank;
+        at.Caller = transfer.Origin.Caller;
+        at.Priority = transfer.Origin.Priority;
+        RunHandler(at, static (context, device) => device.Driver().InvokeTransfer((TransferContext)context), this);
+    }
+
+    private static void BeginAsking(IoContext context)
+    {
+        if (context.State != WaitState.Running)
+            throw new InvalidOperationException("A handler has one wait at a time: await the first before the next begins.");
+        context.State = WaitState.AwaitingActor;
+    }
+
+    private static void Answered(IoContext context, SysResult result)
+    {
+        context.State = WaitState.Running;
+        context.WaitResult = result;
+        Resumption? waiting = context.Waiting;
+        context.Waiting = null;
+        waiting?.Resume();
+    }
+
+    private static void OnAnswer(FileRequest request)
+    {
+        if (request.Kind == FileRequestKind.ReleaseFile)
+            ((EvlFile)request.Waiter!).ReleasedOob(); // a release carries its file
+        else
+            Answered((IoContext)request.Waiter!, request.Errno); // a question carries who asked
+    }
+
+    private static void OnInterrupt(Interrupt interrupt)
+    {
+        var sleeper = (IoContext)interrupt.Sleeper;
+        bool isMeant = sleeper.State == WaitState.Asleep && sleeper.IsInterruptible && sleeper.CallNumber == interrupt.CallNumber
+            && (interrupt.SleepNumber < 0 || sleeper.SleepNumber == interrupt.SleepNumber);
+        if (isMeant)
+            sleeper.Wake(interrupt.Reason);
+    }
+
+    private void HandlerThrew(IoContext context, Exception cause)
+    {
+        Deactivate(context);
+        if (!_hasFailed)
+            Fail(context, cause);
+        bool isRelease = context.Call is { Operation: FileOperation.Release };
+        context.Ended(isRelease ? Errno.EIDRM : Errno.EIO);
+        StopIfDone();
+    }
+
+    private void Fail(IoContext? thrower, Exception cause)
+    {
+        _hasFailed = true;
+        string operation = thrower switch
+        {
+            null => "a call that the end of the machine can't wait for",
+            { Call: { } call } => call.Operation.ToString(),
+            KernelThread thread => $"kernel thread {thread.Name}",
+            _ => "a timer's handler",
+        };
+        string caller = thrower?.Call is { } by ? $"thread {by.Thread.Tid} of process {by.Thread.Process.Pid}" : "the machine";
+        DeviceHasFailed(Context.Log, Ref.Name, operation, caller, cause);
+        Context.Events.Emit(MachineEventKind.DeviceFailed, thrower?.Call, detail: $"{Ref.Name}: {operation}: {cause.Message}");
+        // Told before the failing call is answered: whoever hears of EIO and opens the node again finds it free for a new device.
+        Context.InBandStage.Tell(new DeviceFailed(Ref, operation, cause), Rank.Head);
+        for (EvlFile? file = _files; file is not null; file = file.Next)
+            file.Ref.Actor.Tell(new DeviceFailed(Ref, operation, cause), Rank.Head);
+        foreach (EvlTimer timer in _timers)
+            timer.Stop();
+        for (IoContext? context = _active; context is not null;)
+        {
+            IoContext? next = context.ActiveNext;
+            EndForFailure(context);
+            context = next;
+        }
+    }
+
+    private void EndForFailure(IoContext context)
+    {
+        switch (context.State)
+        {
+            case WaitState.Asleep:
+                context.WasRefused = true;
+                context.Wake(Errno.EIO);
+                break;
+            case WaitState.AwaitingActor:
+                // It comes back: a descriptor is resolved at once, a transfer is interrupted, a release drains.
+                EndWait(context, Errno.EIO);
+                break;
+            case WaitState.Running when context.Call is { Operation: FileOperation.Release } && context.Waiting is null:
+                break;
+            default:
+                Abandon(context);
+                break;
+        }
+    }
+
+    private void Abandon(IoContext context)
+    {
+        context.IsAbandoned = true;
+        context.HandlerTask.Abandon();
+        Deactivate(context);
+        context.Ended(Errno.EIO);
+        StopIfDone();
+    }
+
+    private void StopIfDone()
+    {
+        if (_hasFailed && _active is null)
+            Engine.Stop(Self);
+    }
+
+    private void ElementEnds()
+    {
+        Context.InBandStage.Tell(new ElementGone(Ref), Rank.Head);
+        Engine.Stop(Self);
+    }
+
+    private IoCall RentCall()
+    {
+        if (_spareCalls is not { } io)
+            return new IoCall();
+        _spareCalls = (IoCall?)io.ActiveNext;
+        io.ActiveNext = null;
+        return io;
+    }
+
+    private void Activate(IoContext context)
+    {
+        context.ActivePrevious = null;
+        context.ActiveNext = _active;
+        if (_active is not null)
+            _active.ActivePrevious = context;
+        _active = context;
+    }
+
+    private void Deactivate(IoContext context)
+    {
+        if (context.ActivePrevious is null)
+            _active = _active == context ? context.ActiveNext : _active;
+        else
+            context.ActivePrevious.ActiveNext = context.ActiveNext;
+        if (context.ActiveNext is not null)
+            context.ActiveNext.ActivePrevious = context.ActivePrevious;
+        context.ActiveNext = null;
+        context.ActivePrevious = null;
+    }
+
+    private void AddFile(EvlFile file)
+    {
+        file.Next = _files;
+        if (_files is not null)
+            _files.Previous = file;
+        _files = file;
+    }
+
+    private void RemoveFile(EvlFile file)
+    {
+        if (file.Previous is null)
+            _files = file.Next;
+        else
+            file.Previous.Next = file.Next;
+        if (file.Next is not null)
+            file.Next.Previous = file.Previous;
+    }
+}

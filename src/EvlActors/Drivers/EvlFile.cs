@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+using EvlActors.Actors;
+using EvlActors.Calls;
+
+namespace EvlActors.Drivers;
+
+/// <summary>
+/// An open file as its driver sees it, from open to release. Counterpart of <c>struct file</c> with its
+/// <c>struct evl_file</c> (include/evl/file.h). Used in handlers of its device only.
+/// </summary>
+public sealed class EvlFile
+{
+    private readonly FileRequest _release = new() { Kind = FileRequestKind.ReleaseFile };
+    private bool _releaseAsked;
+
+    internal EvlFile(OpenFileRef file, OpenFlags flags)
+    {
+        Ref = file;
+        OpenFlags = flags;
+    }
+
+    /// <summary>The open file's number in the machine's events.</summary>
+    public long Id => Ref.Id;
+
+    /// <summary>The flags that it was opened with; the flags in force are stamped on each call.</summary>
+    public OpenFlags OpenFlags { get; }
+
+    /// <summary>Whatever the driver keeps per open file; filp->private_data.</summary>
+    public object? PrivateData { get; set; }
+
+    /// <summary>Whether it has an oob context; filp->oob_data is set.</summary>
+    public bool IsOob { get; private set; }
+
+    /// <summary>Whether its release handler has begun: oob calls of this file can't fall asleep any more.</summary>
+    public bool IsReleasing { get; internal set; }
+
+    internal OpenFileRef Ref { get; }
+
+    internal DeviceActor Device { get; set; } = null!; // set by the device that makes it
+
+    // The list of the device's open files; owned by the device.
+    internal EvlFile? Next;
+    internal EvlFile? Previous;
+
+    /// <summary>
+    /// Makes the file known out-of-band, with one oob reference that <see cref="ReleaseOob"/> gives back. Counterpart of
+    /// <c>evl_open_file</c>. In the open handler only; never blocks.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The open handler has ended, or it was called before.</exception>
+    public void OpenOob()
+    {
+        if (IsOob || !IsOpening)
+            throw new InvalidOperationException("OpenOob is called once, in the open handler.");
+        IsOob = true;
+    }
+
+    /// <summary>
+    /// Gives the first oob reference back and waits until no oob call and no other holder has one; not interruptible.
+    /// Counterpart of <c>evl_release_file</c>. Called in the release handler, after waking the file's sleepers and before
+    /// anything is dismantled. A file without oob context is released at once.
+    /// </summary>
+    /// <returns>Awaited: nothing.</returns>
+    /// <exception cref="InvalidOperationException">It was called before, or outside the release handler.</exception>
+    public ReleaseWait ReleaseOob()
+    {
+        if (!IsReleasing || _releaseAsked)
+            throw new InvalidOperationException("ReleaseOob is called once, in the release handler.");
+        _releaseAsked = true;
+        if (IsOob)
+        {
+            _release.ReplyTo = Device.Self;
+            _release.ReplyRank = Rank.InBand;
+            _release.Waiter = this;
+            _release.File = Ref;
+            // In-band-ranked, so every take and every oob call that is on its way to the file is handled before.
+            Ref.Actor.Tell(_release, Rank.InBand);
+        }
+        return new ReleaseWait(this);
+    }
+
+    internal bool IsOpening { get; set; } = true;
+
+    private bool IsReleasedOob { get; set; }
+
+    private Resumption? Waiting { get; set; }
+
+    /// <summary>The answer to ReleaseOob, in a turn of the device.</summary>
+    internal void ReleasedOob()
+    {
+        IsReleasedOob = true;
+        Resumption? waiting = Waiting;
+        Waiting = null;
+        waiting?.Resume();
+    }
+
+    /// <summary>What <see cref="ReleaseOob"/> returns, to be awaited at once.</summary>
+    public readonly struct ReleaseWait
+    {
+        private readonly EvlFile _file;
+
+        internal ReleaseWait(EvlFile file) => _file = file;
+
+        /// <summary>Used by <c>await</c>.</summary>
+        /// <returns>The awaiter.</returns>
+        public Awaiter GetAwaiter() => new(_file);
+    }
+
+    /// <summary>Used by <c>await</c>.</summary>
+    public readonly struct Awaiter : ICriticalNotifyCompletion, IActorAwaiter
+    {
+        private readonly EvlFile _file;
+
+        internal Awaiter(EvlFile file) => _file = file;
+
+        /// <summary>Used by <c>await</c>.</summary>
+        public bool IsCompleted => !_file.IsOob || _file.IsReleasedOob;
+
+        /// <summary>Used by <c>await</c>.</summary>
+        public void GetResult()
+        {
+        }
+
+        /// <summary>Refused: only handlers wait.</summary>
+        /// <param name="continuation">Not used.</param>
+        /// <exception cref="InvalidOperationException">Always.</exception>
+        public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
+
+        /// <summary>Refused: only handlers wait.</summary>
+        /// <param name="continuation">Not used.</param>
+        /// <exception cref="InvalidOperationException">Always.</exception>
+        public void UnsafeOnCompleted(Action continuation) =>
+            throw new InvalidOperationException("ReleaseOob is awaited in the release handler, a method that returns IoTask.");
+
+        void IActorAwaiter.Suspend(Resumption handler) => _file.Waiting = handler;
+    }
+}

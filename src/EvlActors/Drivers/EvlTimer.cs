@@ -1,0 +1,75 @@
+using EvlActors.Actors;
+
+namespace EvlActors.Drivers;
+
+/// <summary>
+/// A timer of a device. Counterpart of <c>struct evl_timer</c>: an absolute first date and an interval; its handler runs in oob
+/// interrupt context. Stopped with its device.
+/// </summary>
+public sealed class EvlTimer
+{
+    private readonly DeviceActor _device;
+    private readonly Func<InterruptContext, IoTask> _handler;
+    private readonly InterruptContext _context;
+    private readonly ActorTimer _timer;
+    private long _dateNs;
+    private bool _isHandling;
+    private long _missed;
+
+    internal EvlTimer(DeviceActor device, Func<InterruptContext, IoTask> handler)
+    {
+        _device = device;
+        _handler = handler;
+        _context = new InterruptContext(this) { Priority = Rank.MaxOobPriority };
+        _timer = new ActorTimer(device.Self, this);
+    }
+
+    /// <summary>Whether it runs.</summary>
+    public bool IsRunning => _timer.IsArmed;
+
+    /// <summary>The interval, in nanoseconds; 0 for one shot.</summary>
+    public long IntervalNs { get; private set; }
+
+    /// <summary>Starts it, or starts it anew. evl_start_timer.</summary>
+    /// <param name="firstDateNs">The first date, in nanoseconds of the machine's monotonic clock; a past one is due at once.</param>
+    /// <param name="intervalNs">The interval, in nanoseconds; 0 (default): one shot.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The interval is negative.</exception>
+    public void Start(long firstDateNs, long intervalNs = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(intervalNs);
+        IntervalNs = intervalNs;
+        _dateNs = firstDateNs;
+        _missed = 0;
+        _device.Engine.Arm(_timer, firstDateNs);
+    }
+
+    /// <summary>Stops it: its handler is not called any more. evl_stop_timer, evl_destroy_timer.</summary>
+    public void Stop() => _device.Engine.Disarm(_timer);
+
+    internal void HandlerEnded() => _isHandling = false;
+
+    /// <summary>The date has come; in a turn of the device.</summary>
+    internal void Expired()
+    {
+        long dateNs = _dateNs;
+        long missed = _missed;
+        if (IntervalNs > 0)
+        {
+            // The dates stay on the grid of the first; the ones that have passed meanwhile are missed.
+            long late = Math.Max(0, _device.Engine.MonotonicNs - dateNs) / IntervalNs;
+            _missed = late;
+            _dateNs = dateNs + ((late + 1) * IntervalNs);
+            _device.Engine.Arm(_timer, _dateNs);
+        }
+        if (_isHandling)
+        {
+            // The handler of an earlier date still waits for another actor's answer.
+            _missed++;
+            return;
+        }
+        _isHandling = true;
+        _context.DateNs = dateNs;
+        _context.Overruns = missed;
+        _device.RunHandler(_context, static (context, state) => ((EvlTimer)state)._handler((InterruptContext)context), this);
+    }
+}

@@ -1,0 +1,178 @@
+using EvlActors.Actors;
+using EvlActors.Calls;
+
+namespace EvlActors.Drivers;
+
+/// <summary>
+/// A system call as a driver's handler sees it; valid until the handler has ended. Flags and position were stamped on it when
+/// it was passed on and don't change during the call.
+/// </summary>
+public sealed class IoCall : IoContext
+{
+    private Call? _call;
+    private EvlFile? _file;
+
+    internal IoCall()
+    {
+    }
+
+    /// <summary>The operation that is asked for.</summary>
+    public FileOperation Operation => Under.Operation;
+
+    /// <summary>The open file.</summary>
+    public EvlFile File => _file ?? throw Ended();
+
+    /// <summary>The flags of the open file when the call was passed on.</summary>
+    public OpenFlags Flags => Under.Flags;
+
+    /// <summary>Whether to answer EAGAIN instead of sleeping: O_NONBLOCK was set when the call was passed on.</summary>
+    public bool NonBlocking => (Flags & OpenFlags.NonBlock) != 0;
+
+    /// <summary>The bytes asked for by read and write, or the size of an ioctl's argument memory.</summary>
+    public long Count => Under.Buffer.Count;
+
+    /// <summary>The user memory of the call: what read fills, what write takes from, what an ioctl's argument points to.</summary>
+    public UserBuffer Buffer => Under.Buffer;
+
+    /// <summary>
+    /// The position of a read or write, in bytes; what the handler leaves here becomes the file's position if it returns a value.
+    /// Not for oob calls and stream files.
+    /// </summary>
+    public long Position
+    {
+        get => Under.Position;
+        set => Under.Position = value;
+    }
+
+    /// <summary>The command of an ioctl.</summary>
+    public uint Command => (uint)Under.Argument;
+
+    /// <summary>The argument of an ioctl as a value.</summary>
+    public long Argument => Under.Argument2;
+
+    /// <summary>The calling process.</summary>
+    public int Pid => Under.Thread.Process.Pid;
+
+    /// <summary>The calling thread.</summary>
+    public int Tid => Under.Thread.Tid;
+
+    /// <summary>Whether the caller is a 32-bit process.</summary>
+    public bool IsCompat => Under.Thread.Process.Is32Bit;
+
+    /// <summary>Whether it runs out-of-band.</summary>
+    public bool IsOutOfBand => Under.IsOob;
+
+    /// <summary>Who the caller acts as, at the time of the call.</summary>
+    public Credentials Credentials => Under.Credentials;
+
+    internal override Call? Call => _call;
+
+    internal override bool IsOob => Under.IsOob && Under.Operation >= FileOperation.OobRead;
+
+    private Call Under => _call ?? throw Ended();
+
+    /// <summary>Whether a capability is in force for the caller, now. Counterpart of <c>capable()</c>.</summary>
+    /// <param name="capability">The capability.</param>
+    /// <returns>True if it is.</returns>
+    public bool Capable(Capabilities capability) => Credentials.Has(capability);
+
+    /// <summary>Copies to the call's user memory; may wait for a slow page, so in-band handlers. <c>copy_to_user</c>.</summary>
+    /// <param name="source">The bytes.</param>
+    /// <param name="offset">Where in the user memory, in bytes; 0 by default.</param>
+    /// <returns>The number of bytes that could not be copied; not 0: answer EFAULT.</returns>
+    public async IoTask<long> CopyToUser(ReadOnlyMemory<byte> source, long offset = 0)
+    {
+        if (Buffer.Behaviour?.Stall is { IsCompleted: false } stall)
+            await stall;
+        return CopyTo(Buffer, source.Span, offset);
+    }
+
+    /// <summary>Copies from the call's user memory; may wait for a slow page, so in-band handlers. <c>copy_from_user</c>.</summary>
+    /// <param name="destination">Where to.</param>
+    /// <param name="offset">Where in the user memory, in bytes; 0 by default.</param>
+    /// <returns>The number of bytes that could not be copied; not 0: answer EFAULT.</returns>
+    public async IoTask<long> CopyFromUser(Memory<byte> destination, long offset = 0)
+    {
+        if (Buffer.Behaviour?.Stall is { IsCompleted: false } stall)
+            await stall;
+        return CopyFrom(Buffer, destination.Span, offset);
+    }
+
+    /// <summary>Copies to the call's user memory without waiting; any handler. <c>raw_copy_to_user</c>.</summary>
+    /// <param name="source">The bytes.</param>
+    /// <param name="offset">Where in the user memory, in bytes; 0 by default.</param>
+    /// <returns>The number of bytes that could not be copied; not 0: answer EFAULT.</returns>
+    public long RawCopyToUser(ReadOnlySpan<byte> source, long offset = 0) =>
+        Buffer.Behaviour?.Stall is { IsCompleted: false } ? source.Length : CopyTo(Buffer, source, offset);
+
+    /// <summary>Copies from the call's user memory without waiting; any handler. <c>raw_copy_from_user</c>.</summary>
+    /// <param name="destination">Where to.</param>
+    /// <param name="offset">Where in the user memory, in bytes; 0 by default.</param>
+    /// <returns>The number of bytes that could not be copied; not 0: answer EFAULT.</returns>
+    public long RawCopyFromUser(Span<byte> destination, long offset = 0) =>
+        Buffer.Behaviour?.Stall is { IsCompleted: false } ? destination.Length : CopyFrom(Buffer, destination, offset);
+
+    /// <summary>
+    /// Takes an oob reference on the open file behind a descriptor of the caller. Counterpart of <c>evl_get_file</c>.
+    /// </summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <returns>The reference, to be put; null if there is no such descriptor or its file has no oob context.</returns>
+    public async IoTask<EvlFileReference?> GetFile(int fd)
+    {
+        DeviceActor device = Device;
+        var request = new FileRequest { Kind = FileRequestKind.GetFile, Files = Under.Files, Fd = fd };
+        await device.Ask(this, request, device.Context.OobStage, Rank.Head);
+        return request.File is null ? null : new EvlFileReference(device, request);
+    }
+
+    internal void Begin(DeviceActor device, Call call, EvlFile file)
+    {
+        Device = device;
+        _call = call;
+        _file = file;
+        Rank = call.CallRank;
+        Caller = call.Caller;
+        Priority = call.IsOob ? Math.Max(0, call.Thread.Priority) : 0;
+        WasRefused = false;
+    }
+
+    internal override Errno RefuseWait(bool interruptible) => IsOob && File.IsReleasing ? Errno.EIDRM : Errno.None;
+
+    internal override void NoteSleep()
+    {
+        Call call = Under;
+        SleepNumber = ++call.SleepNumber;
+        SleepNotice notice = call.RentNotice();
+        notice.Where = Device.Self;
+        notice.Sleeper = this;
+        call.Thread.Actor.Tell(notice, call.CallRank);
+    }
+
+    internal override void Ended(SysResult result)
+    {
+        Call call = Under;
+        EvlFile file = File;
+        _call = null;
+        _file = null;
+        Device.CallEnded(this, call, file, result);
+    }
+
+    private static long CopyTo(UserBuffer buffer, ReadOnlySpan<byte> source, long offset)
+    {
+        int length = buffer.Accessible(offset, source.Length);
+        if (length > 0)
+            source[..length].CopyTo(buffer.Memory.Span[(int)offset..]);
+        return source.Length - length;
+    }
+
+    private static long CopyFrom(UserBuffer buffer, Span<byte> destination, long offset)
+    {
+        int length = buffer.Accessible(offset, destination.Length);
+        if (length > 0)
+            buffer.Memory.Span.Slice((int)offset, length).CopyTo(destination);
+        return destination.Length - length;
+    }
+
+    private static InvalidOperationException Ended() =>
+        new("This system call has ended: an IoCall is valid until its handler returns. Keep the values, not the call.");
+}

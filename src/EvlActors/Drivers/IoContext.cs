@@ -1,0 +1,97 @@
+using EvlActors.Actors;
+using EvlActors.Calls;
+
+namespace EvlActors.Drivers;
+
+/// <summary>
+/// What a piece of driver code runs as: a system call (<see cref="IoCall"/>), a kernel thread (<see cref="KernelThread"/>) or an
+/// interrupt (<see cref="InterruptContext"/>). Every service that can wait is told which one waits. It has at most one wait at
+/// a time.
+/// </summary>
+public abstract class IoContext
+{
+    private protected IoContext() => EndOfHandler = new HandlerEnd(this);
+
+    /// <summary>The priority by which it waits and runs: the thread's, 0 to 99; in-band calls 0.</summary>
+    public int Priority { get; internal set; }
+
+    /// <summary>Whether it may sleep at all: an interrupt may not.</summary>
+    public virtual bool CanSleep => true;
+
+    /// <summary>Whether a blocking EVL service may put it to sleep: oob calls of attached threads and kernel threads.</summary>
+    internal abstract bool IsOob { get; }
+
+    /// <summary>The system call it runs for, or null.</summary>
+    internal virtual Call? Call => null;
+
+    /// <summary>How its sleeps are numbered towards interrupts: the call's number, or 0.</summary>
+    internal long CallNumber => Call?.Number ?? 0;
+
+    internal DeviceActor Device = null!; // set when it begins to run
+
+    internal Rank Rank;
+
+    internal Caller? Caller;
+
+    // Its wait. Owned by the actor in which it waits.
+    internal WaitState State;
+    internal WaitQueue? Queue;
+    internal IoContext? QueueNext;
+    internal IoContext? QueuePrevious;
+    internal bool IsInterruptible;
+    internal int SleepNumber;
+    internal SysResult WaitResult;
+
+    /// <summary>How much it waits for, where the queue's owner hands out amounts.</summary>
+    internal int Wanted;
+
+    /// <summary>The handler's code that goes on when the wait ends; null while the wait is not awaited yet.</summary>
+    internal Resumption? Waiting;
+
+    /// <summary>Its transfer with a cross-buffer, made at the first; asked for while State says so.</summary>
+    internal KernelTransfer? Transfer;
+
+    /// <summary>Whether its device failed while it awaited something foreign: it never goes on.</summary>
+    internal bool IsAbandoned;
+
+    /// <summary>Whether a wait was refused because the device has failed: the next one throws.</summary>
+    internal bool WasRefused;
+
+    // The handler itself. Owned by the device.
+    internal IoTask HandlerTask;
+    internal IoContext? ActiveNext;
+    internal IoContext? ActivePrevious;
+
+    internal Resumption EndOfHandler { get; }
+
+    /// <summary>Why a wait can't begin; <see cref="Errno.None"/>: it can.</summary>
+    internal virtual Errno RefuseWait(bool interruptible) => Errno.None;
+
+    /// <summary>The handler has ended: answers whoever started it. In a turn of the device.</summary>
+    internal abstract void Ended(SysResult result);
+
+    /// <summary>Tells whoever may interrupt it that it sleeps.</summary>
+    internal virtual void NoteSleep()
+    {
+    }
+
+    /// <summary>Ends its wait; nothing happens if it does not wait. In a turn of the actor in which it waits.</summary>
+    internal void Wake(SysResult result)
+    {
+        if (State != WaitState.Asleep)
+            return;
+        Queue?.Remove(this);
+        State = WaitState.Running;
+        WaitResult = result;
+        Device.Context.Events.Emit(MachineEventKind.CallWoken, Call, result: result);
+        Resumption? waiting = Waiting;
+        Waiting = null;
+        // By a message, never in the waker's turn: several waiters go on in the order of their ranks.
+        waiting?.Post(Rank, Caller);
+    }
+
+    private sealed class HandlerEnd(IoContext context) : Resumption
+    {
+        internal override void Resume() => context.Device.HandlerEnded(context);
+    }
+}

@@ -1,0 +1,43 @@
+using EvlActors.Actors;
+
+namespace EvlActors.Drivers;
+
+/// <summary>
+/// A read or write of a cross-buffer by driver code: evl_read_xbuf, evl_write_xbuf. Sent to the buffer's device, where it runs
+/// as a context of its own, and back as its own answer. Owned by the handler that transfers, which has one.
+/// </summary>
+internal sealed class KernelTransfer : Message
+{
+    internal KernelTransfer() => At = new TransferContext(this);
+
+    /// <summary>Who transfers.</summary>
+    internal IoContext Origin = null!; // set before it is sent
+
+    internal bool IsWrite;
+
+    internal bool NonBlocking;
+
+    internal Memory<byte> Data;
+
+    internal bool IsAnswer;
+
+    internal SysResult Result;
+
+    /// <summary>What it runs as at the buffer's device.</summary>
+    internal TransferContext At { get; }
+
+    /// <summary>Sends the transfer back as its own answer.</summary>
+    internal void Answer(SysResult result)
+    {
+        Result = result;
+        IsAnswer = true;
+        Origin.Device.Self.Tell(this, Origin.Rank);
+    }
+
+    /// <summary>Answered: the buffer is gone.</summary>
+    protected internal override void Undeliverable(UndeliverableReason reason)
+    {
+        if (!IsAnswer)
+            Answer(Errno.EIDRM);
+    }
+}

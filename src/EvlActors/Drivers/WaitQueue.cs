@@ -1,0 +1,120 @@
+namespace EvlActors.Drivers;
+
+/// <summary>
+/// Where handlers of one device sleep until another handler of that device wakes them. Counterpart of
+/// <c>struct evl_wait_queue</c>. Testing a condition and beginning to wait are one turn, so no wake-up is lost:
+/// <code>while (condition is false) { if (await queue.Wait(call) is { IsError: true } interrupted) return interrupted; }</code>
+/// </summary>
+/// <param name="order">The order of the waiters; by priority unless said otherwise.</param>
+public sealed class WaitQueue(WaitOrder order = WaitOrder.Priority)
+{
+    private IoContext? _first;
+    private IoContext? _last;
+
+    /// <summary>Whether nobody waits.</summary>
+    public bool IsEmpty => _first is null;
+
+    /// <summary>The waiter that would be woken first, or null.</summary>
+    internal IoContext? First => _first;
+
+    /// <summary>
+    /// Begins an interruptible wait; a wake-up is no promise, so test the condition again after it.
+    /// </summary>
+    /// <param name="context">Who waits.</param>
+    /// <returns>Awaited: 0 after a wake-up; ERESTARTSYS (a signal), EINTR (unblocked), EIDRM (flushed, or the file of an oob
+    /// call is being released), EIO (the device has failed), or what <see cref="Flush"/> says.</returns>
+    /// <exception cref="InvalidOperationException">The context waits already, or may not sleep.</exception>
+    /// <exception cref="DeviceStoppedException">The device has failed and an earlier wait said so.</exception>
+    public Wait Wait(IoContext context) => Begin(context, interruptible: true);
+
+    /// <summary>Begins a wait that signals, unblocking and kills don't end.</summary>
+    /// <param name="context">Who waits.</param>
+    /// <returns>Awaited: 0 after a wake-up, EIDRM, or what <see cref="Flush"/> says.</returns>
+    /// <exception cref="InvalidOperationException">The context waits already, or may not sleep.</exception>
+    /// <exception cref="DeviceStoppedException">The device has failed.</exception>
+    public Wait WaitUninterruptible(IoContext context) => Begin(context, interruptible: false);
+
+    /// <summary>Wakes all waiters; each tests its condition again. Wake-ups are not latched.</summary>
+    /// <param name="result">What their waits return.</param>
+    public void WakeAll(long result = 0)
+    {
+        // Those that go to sleep again do it in turns of their own, so the loop ends.
+        while (_first is { } waiter)
+            waiter.Wake(result);
+    }
+
+    /// <summary>Wakes the first waiter, if there is one.</summary>
+    /// <returns>Whether one was woken.</returns>
+    public bool WakeOne()
+    {
+        if (_first is not { } waiter)
+            return false;
+        waiter.Wake(0);
+        return true;
+    }
+
+    /// <summary>Wakes all waiters with an error; what a driver does before it dismantles.</summary>
+    /// <param name="reason">What their waits return; EIDRM unless said otherwise.</param>
+    public void Flush(Errno reason = Errno.EIDRM)
+    {
+        while (_first is { } waiter)
+            waiter.Wake(reason);
+    }
+
+    /// <summary>Wakes, with an error, the waiters that are out-of-band callers or kernel threads; in-band callers sleep on.</summary>
+    /// <param name="reason">What their waits return; EIDRM unless said otherwise.</param>
+    public void FlushOob(Errno reason = Errno.EIDRM)
+    {
+        for (IoContext? waiter = _first; waiter is not null;)
+        {
+            IoContext? next = waiter.QueueNext;
+            if (waiter.IsOob)
+                waiter.Wake(reason);
+            waiter = next;
+        }
+    }
+
+    internal void Remove(IoContext waiter)
+    {
+        if (waiter.QueuePrevious is null)
+            _first = waiter.QueueNext;
+        else
+            waiter.QueuePrevious.QueueNext = waiter.QueueNext;
+        if (waiter.QueueNext is null)
+            _last = waiter.QueuePrevious;
+        else
+            waiter.QueueNext.QueuePrevious = waiter.QueuePrevious;
+        waiter.QueueNext = null;
+        waiter.QueuePrevious = null;
+        waiter.Queue = null;
+    }
+
+    private Wait Begin(IoContext context, bool interruptible)
+    {
+        context.Device.BeginWait(context, interruptible);
+        if (context.State == WaitState.Asleep)
+            Insert(context);
+        return new Wait(context);
+    }
+
+    private void Insert(IoContext waiter)
+    {
+        IoContext? after = _last;
+        if (order == WaitOrder.Priority)
+        {
+            while (after is not null && after.Priority < waiter.Priority)
+                after = after.QueuePrevious;
+        }
+        waiter.Queue = this;
+        waiter.QueuePrevious = after;
+        waiter.QueueNext = after is null ? _first : after.QueueNext;
+        if (waiter.QueueNext is null)
+            _last = waiter;
+        else
+            waiter.QueueNext.QueuePrevious = waiter;
+        if (after is null)
+            _first = waiter;
+        else
+            after.QueueNext = waiter;
+    }
+}

@@ -1,0 +1,12 @@
+namespace EvlActors.Drivers;
+
+/// <summary>Where a handler is between two of its lines.</summary>
+internal enum WaitState : byte
+{
+    /// <summary>In its code, or awaiting something foreign.</summary>
+    Running,
+    /// <summary>Asleep in a wait queue of its own device.</summary>
+    Asleep,
+    /// <summary>Waiting for the answer of another actor.</summary>
+    AwaitingActor,
+}

@@ -1,0 +1,26 @@
+using EvlActors.Actors;
+using EvlActors.Engine;
+using Microsoft.Extensions.Logging;
+
+namespace EvlActors;
+
+/// <summary>How a machine is made. Every value has a default that works.</summary>
+public sealed record EvlMachineOptions
+{
+    /// <summary>The engine that runs its actors; null (default): a <see cref="PriorityEngine"/> of its own, made with
+    /// <see cref="PriorityEngine"/>. The machine owns it and disposes of it.</summary>
+    public IActorEngine? Engine { get; init; }
+
+    /// <summary>How the engine that the machine makes for itself is made.</summary>
+    public PriorityEngineOptions PriorityEngine { get; init; } = new();
+
+    /// <summary>Where the machine logs; null (default): nowhere.</summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
+
+    /// <summary>Where writes to /dev/console go; null (default): nowhere.</summary>
+    public TextWriter? Console { get; init; }
+
+    /// <summary>How long the end of the machine waits for calls that can't be interrupted before it fails their devices;
+    /// 5 seconds by default, not negative.</summary>
+    public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(5);
+}

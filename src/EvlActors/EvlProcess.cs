@@ -1,0 +1,123 @@
+using EvlActors.Actors;
+using EvlActors.Calls;
+using EvlActors.Dovetail;
+using EvlActors.InBand;
+
+namespace EvlActors;
+
+/// <summary>A process of a machine: a table of descriptors, credentials, limits, and threads that make system calls.</summary>
+public sealed class EvlProcess
+{
+    private readonly ProcessInfo _info;
+    private readonly List<ThreadInfo> _threads = [];
+    private readonly UserThread _reaper;
+    private int _isEnding;
+
+    internal EvlProcess(EvlMachine machine, ProcessInfo info)
+    {
+        Machine = machine;
+        _info = info;
+        _reaper = NewThread("exit", SchedPolicy.Other, 0);
+    }
+
+    /// <summary>The machine it lives in.</summary>
+    public EvlMachine Machine { get; }
+
+    /// <summary>Its number, from 1.</summary>
+    public int Pid => _info.Pid;
+
+    /// <summary>Makes a user thread. It is a door for calls, not an OS thread: whoever holds it makes its calls, one at a time.</summary>
+    /// <param name="policy">Its nominal scheduling policy; SCHED_OTHER by default.</param>
+    /// <param name="priority">1 to 99 for FIFO and RR, 0 otherwise; it ranks its messages.</param>
+    /// <param name="name">Its name in events; null: by number.</param>
+    /// <returns>The thread, in-band and not attached.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The priority does not fit the policy.</exception>
+    public UserThread CreateThread(SchedPolicy policy = SchedPolicy.Other, int priority = 0, string? name = null)
+    {
+        bool isRealTime = policy != SchedPolicy.Other;
+        if (isRealTime ? priority is < 1 or > Rank.MaxOobPriority : priority != 0)
+            throw new ArgumentOutOfRangeException(nameof(priority), priority, "A priority is 1 to 99 with FIFO and RR, and 0 with OTHER.");
+        return NewThread(name, policy, priority);
+    }
+
+    /// <summary>Runs an asynchronous body; its continuations run where the engine says.</summary>
+    /// <param name="thread">The thread that is passed to the body.</param>
+    /// <param name="body">The body.</param>
+    /// <returns>Completes with the body.</returns>
+    public Task Run(UserThread thread, Func<UserThread, Task> body)
+    {
+        ArgumentNullException.ThrowIfNull(thread);
+        ArgumentNullException.ThrowIfNull(body);
+        return Machine.Engine.RunBody(() => body(thread));
+    }
+
+    /// <summary>
+    /// Runs a body that makes blocking calls on an OS thread of its own, under the user thread's policy and priority where the
+    /// system permits it.
+    /// </summary>
+    /// <param name="thread">The thread that is passed to the body.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="cpu">The CPU that it is pinned to; null (default): none.</param>
+    /// <returns>Completes with the body.</returns>
+    public Task StartThread(UserThread thread, Action<UserThread> body, int? cpu = null)
+    {
+        ArgumentNullException.ThrowIfNull(thread);
+        ArgumentNullException.ThrowIfNull(body);
+        return Machine.Engine.StartThread(new ThreadOptions(thread.Name, thread.Priority, cpu), () => body(thread));
+    }
+
+    /// <summary>
+    /// Makes a user thread and runs a body on an OS thread of its own; see
+    /// <see cref="StartThread(UserThread, Action{UserThread}, int?)"/>.
+    /// </summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="priority">The priority.</param>
+    /// <param name="body">The body.</param>
+    /// <returns>Completes with the body.</returns>
+    public Task StartThread(SchedPolicy policy, int priority, Action<UserThread> body) =>
+        StartThread(CreateThread(policy, priority), body);
+
+    /// <summary>
+    /// Ends the process: its threads are killed, then its descriptors closed in ascending order, each awaited. exit_group(2).
+    /// </summary>
+    /// <returns>0; ESRCH if it has ended or is ending.</returns>
+    public ValueTask<SysResult> ExitAsync() =>
+        Interlocked.Exchange(ref _isEnding, 1) != 0 ? new ValueTask<SysResult>(Errno.ESRCH) : ExitNow();
+
+    /// <summary>Ends it on behalf of the machine, also while calls from outside are refused.</summary>
+    internal async ValueTask EndAsync()
+    {
+        if (Interlocked.Exchange(ref _isEnding, 1) == 0)
+            await ExitNow().ConfigureAwait(true);
+    }
+
+    internal void Abort(Errno errno)
+    {
+        lock (_threads)
+        {
+            foreach (ThreadInfo thread in _threads)
+                thread.Actor.Tell(new Abort(errno), Rank.Head);
+        }
+    }
+
+    private async ValueTask<SysResult> ExitNow()
+    {
+        SysResult result = await _reaper.ExitAsync().ConfigureAwait(true);
+        Machine.Forget(this);
+        return result;
+    }
+
+    private UserThread NewThread(string? name, SchedPolicy policy, int priority)
+    {
+        int tid = Machine.NextTid();
+        var thread = new ThreadInfo(tid, _info, name ?? $"thread-{tid}", policy, priority);
+        Placement placement = policy == SchedPolicy.Other ? Placement.InBand : Placement.Oob;
+        thread.Actor = Machine.Engine.Spawn(
+            new DovetailThread(Machine.Context, thread), new SpawnOptions($"dovetail/{thread.Name}", placement, Machine.Dovetail));
+        Machine.Dovetail.Tell(new RegisterThread(thread), Rank.Head);
+        Machine.Context.InBandStage.Tell(new ProcessMessage(_info, thread), Rank.Head);
+        lock (_threads)
+            _threads.Add(thread);
+        return new UserThread(this, thread);
+    }
+}

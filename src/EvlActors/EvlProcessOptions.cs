@@ -1,0 +1,17 @@
+namespace EvlActors;
+
+/// <summary>How a process is made.</summary>
+public sealed record EvlProcessOptions
+{
+    /// <summary>Who it acts as; root with all capabilities by default.</summary>
+    public Credentials Credentials { get; init; } = Credentials.Root;
+
+    /// <summary>Whether it is a 32-bit process, whose ioctls go to the compat handlers; no by default.</summary>
+    public bool Is32Bit { get; init; }
+
+    /// <summary>RLIMIT_NOFILE: descriptors are below this number; 1024 by default, 1 to 1,048,576.</summary>
+    public int MaxFiles { get; init; } = 1024;
+
+    /// <summary>Whether it starts without descriptors 0, 1 and 2 on /dev/console; no by default.</summary>
+    public bool EmptyTable { get; init; }
+}

@@ -1,0 +1,370 @@
+using EvlActors.Actors;
+using EvlActors.Calls;
+using Microsoft.Extensions.Logging;
+
+namespace EvlActors.Files;
+
+/// <summary>
+/// One open file description: flags, position and both reference counts. Counterpart of <c>struct file</c> with the crossing
+/// of its <c>struct evl_file</c>. The counts change here only, by messages, so the order of messages is the whole proof:
+/// takes and oob calls rank above the drop that ends the file, and whoever sends a drop has sent its takes before.
+/// </summary>
+internal sealed partial class OpenFile(MachineContext context, OpenFileRef self, OpenFlags flags, object? handle = null) : Actor
+{
+    private const OpenFlags SettableFlags = OpenFlags.Append | OpenFlags.NonBlock | OpenFlags.Direct | OpenFlags.NoAccessTime;
+    private const long MaxRwCount = 0x7ffff000;
+
+    private readonly DeviceRef _device = self.Device;
+    private OpenFlags _flags = flags & ~(OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoControllingTerminal | OpenFlags.Truncate
+        | OpenFlags.Directory | OpenFlags.CloseOnExec | OpenFlags.Oob | OpenFlags.Async);
+
+    private object? _handle = handle;
+    private long _position;
+    private long _inBand;
+    private long _oob;
+    private bool _hasFailed;
+
+    // Set once the last in-band reference is gone: the call that rides through the release, and what it is answered with.
+    private Call? _releaser;
+    private bool _isFirstOobPut;
+    private bool _isHandlerDone;
+    private FileRequest? _releaseRequest;
+
+    private bool CanRead => (_flags & OpenFlags.AccessMode) is OpenFlags.ReadOnly or OpenFlags.ReadWrite;
+
+    private bool CanWrite => (_flags & OpenFlags.AccessMode) is OpenFlags.WriteOnly or OpenFlags.ReadWrite;
+
+    /// <inheritdoc/>
+    protected internal override void Receive(Message message)
+    {
+        switch (message)
+        {
+            case Call call:
+                OnCall(call);
+                break;
+            case TakeReference take:
+                TakeInBand(null, take.Fd);
+                self.Return(take);
+                break;
+            case FileRequest request:
+                OnRequest(request);
+                break;
+            case Calls.DeviceFailed:
+                _hasFailed = true;
+                break;
+            default:
+                throw new InvalidOperationException($"An open file has no use for a {message.GetType().Name}.");
+        }
+    }
+
+    [LoggerMessage(20, LogLevel.Warning, "Device {Device} ended the release of a file with {Count} oob references left: await ReleaseOob before dismantling.")]
+    private static partial void ReleasedTooEarly(ILogger logger, string device, long count);
+
+    private void OnCall(Call call)
+    {
+        switch (call.Step)
+        {
+            case CallStep.FileOpen:
+                Open(call);
+                break;
+            case CallStep.FileOpened:
+                Opened(call);
+                break;
+            case CallStep.FileInstalled:
+                TakeInBand(call, call.Fd);
+                call.Return(call.Saved);
+                break;
+            case CallStep.FileOperate:
+                Operate(call);
+                break;
+            case CallStep.FileOperated:
+                Operated(call);
+                break;
+            case CallStep.FileOobOperate:
+                OobOperate(call);
+                break;
+            case CallStep.FileOobOperated:
+                PutOob(call);
+                call.Return(Visible(call.Result));
+                break;
+            case CallStep.FileDrop:
+                Drop(call);
+                break;
+            case CallStep.FileFlushed:
+                Flushed(call);
+                break;
+            case CallStep.FileReleased:
+                HandlerDone();
+                break;
+            default:
+                throw new InvalidOperationException($"An open file has no step {call.Step}.");
+        }
+    }
+
+    private void Open(Call call)
+    {
+        call.Push(Self, CallStep.FileOpened);
+        call.Operation = FileOperation.Open;
+        call.Flags = flags;
+        call.PassTo(_device.Actor, CallStep.DeviceOperate, Rank.InBand);
+    }
+
+    private void Opened(Call call)
+    {
+        if (call.Result.IsError)
+        {
+            // Release is for files whose open succeeded: this one leaves no trace.
+            Engine.Stop(Self);
+            call.Return(call.Result);
+            return;
+        }
+        _handle = call.Handle;
+        if (call.OobOpened)
+        {
+            // Marked before the first install: the slot that will refer to the file knows whether its hooks matter out-of-band.
+            self.IsOob = true;
+            _oob = 1;
+            context.Events.Emit(MachineEventKind.OobReferenceTaken, call, file: self.Id, count: _oob);
+        }
+        call.Return(call.Result);
+    }
+
+    private void Operate(Call call)
+    {
+        Errno refused = call.Nr switch
+        {
+            SyscallNumber.Read => Transfer(call, FileOperation.Read, CanRead),
+            SyscallNumber.Write => Transfer(call, FileOperation.Write, CanWrite),
+            SyscallNumber.Ioctl => Select(call, call.Thread.Process.Is32Bit ? FileOperation.CompatIoctl : FileOperation.Ioctl, Errno.ENOTTY),
+            SyscallNumber.Fcntl => Errno.None,
+            _ => Errno.ENOSYS,
+        };
+        if (refused != Errno.None)
+        {
+            call.Return(refused);
+            return;
+        }
+        if (call.Nr == SyscallNumber.Fcntl)
+        {
+            call.Return(Fcntl(call));
+            return;
+        }
+        if (_hasFailed)
+        {
+            call.Return(Errno.EIO);
+            return;
+        }
+        // The reference that the call holds keeps release away until it is back.
+        TakeInBand(call, call.Fd);
+        call.Push(Self, CallStep.FileOperated);
+        Stamp(call);
+        call.PassTo(_device.Actor, CallStep.DeviceOperate, call.CallRank);
+    }
+
+    private Errno Transfer(Call call, FileOperation operation, bool isAllowed)
+    {
+        if (!isAllowed)
+            return Errno.EBADF;
+        Errno refused = Select(call, operation, Errno.EINVAL);
+        if (refused != Errno.None)
+            return refused;
+        // As unsigned, a negative count reaches beyond user space: the range test fails first.
+        if (call.Buffer.Count < 0)
+            return Errno.EFAULT;
+        if (call.Buffer.Count > MaxRwCount)
+            call.Buffer = call.Buffer.WithCount(MaxRwCount);
+        return Errno.None;
+    }
+
+    private Errno Select(Call call, FileOperation operation, Errno absent)
+    {
+        call.Operation = operation;
+        return _device.Operations.Has(operation) ? Errno.None : absent;
+    }
+
+    private SysResult Fcntl(Call call)
+    {
+        switch ((FcntlCommand)call.Argument)
+        {
+            case FcntlCommand.GetFl:
+                return (long)_flags;
+            case FcntlCommand.SetFl:
+                var asked = (OpenFlags)call.Argument2;
+                if ((asked & ~_flags & OpenFlags.Direct) != 0 && (_device.Traits & DeviceTraits.DirectIo) == 0)
+                    return Errno.EINVAL;
+                _flags = (_flags & ~SettableFlags) | (asked & SettableFlags);
+                return 0;
+            default:
+                return Errno.EINVAL;
+        }
+    }
+
+    private void Operated(Call call)
+    {
+        SysResult result = call.Result;
+        bool moves = call.Operation is FileOperation.Read or FileOperation.Write;
+        if (moves && !result.IsError)
+            _position = call.Position;
+        PutInBand(call, Visible(result));
+    }
+
+    private void OobOperate(Call call)
+    {
+        Errno refused = call.Nr switch
+        {
+            SyscallNumber.OobRead when !CanRead => Errno.EBADF,
+            SyscallNumber.OobRead => Select(call, FileOperation.OobRead, Errno.EINVAL),
+            SyscallNumber.OobWrite when !CanWrite => Errno.EBADF,
+            SyscallNumber.OobWrite => Select(call, FileOperation.OobWrite, Errno.EINVAL),
+            _ => Select(call, call.Thread.Process.Is32Bit ? FileOperation.CompatOobIoctl : FileOperation.OobIoctl, Errno.ENOTTY),
+        };
+        if (refused == Errno.None && _hasFailed)
+            refused = Errno.EIO;
+        if (refused != Errno.None)
+        {
+            call.Return(refused);
+            return;
+        }
+        TakeOob(call);
+        call.Push(Self, CallStep.FileOobOperated);
+        Stamp(call);
+        call.PassTo(_device.Actor, CallStep.DeviceOperate, call.CallRank);
+    }
+
+    private void Drop(Call call)
+    {
+        if (_hasFailed || !_device.Operations.Has(FileOperation.Flush))
+        {
+            PutInBand(call, call.Saved);
+            return;
+        }
+        context.Events.Emit(MachineEventKind.FlushBegun, call, file: self.Id);
+        call.Push(Self, CallStep.FileFlushed);
+        call.Operation = FileOperation.Flush;
+        Stamp(call);
+        call.PassTo(_device.Actor, CallStep.DeviceOperate, Rank.InBand);
+    }
+
+    private void Flushed(Call call)
+    {
+        // close answers what flush says, though the descriptor is gone, and is never restarted; dup2 and exit lose it.
+        SysResult answer = call.Saved;
+        if (call.Nr == SyscallNumber.Close && call.Result.IsError)
+            answer = call.Result == Errno.ERESTARTSYS ? Errno.EINTR : call.Result;
+        PutInBand(call, answer);
+    }
+
+    private void Stamp(Call call)
+    {
+        call.Flags = _flags;
+        call.Position = _position;
+        call.Handle = _handle;
+    }
+
+    private void TakeInBand(Call? call, int fd)
+    {
+        _inBand++;
+        context.Events.Emit(MachineEventKind.InBandReferenceTaken, call, fd, self.Id, _inBand);
+    }
+
+    private void PutInBand(Call call, SysResult answer)
+    {
+        _inBand--;
+        context.Events.Emit(MachineEventKind.InBandReferencePut, call, file: self.Id, count: _inBand);
+        if (_inBand > 0)
+        {
+            call.Return(answer);
+            return;
+        }
+        // The last one: the call whose end dropped it rides through the release and is answered when the file is gone.
+        call.Saved = answer;
+        _releaser = call;
+        context.Events.Emit(MachineEventKind.ReleaseBegun, call, file: self.Id, count: _oob);
+        if (_hasFailed)
+        {
+            HandlerDone();
+            return;
+        }
+        call.Push(Self, CallStep.FileReleased);
+        call.Operation = FileOperation.Release;
+        Stamp(call);
+        call.PassTo(_device.Actor, CallStep.DeviceOperate, Rank.InBand);
+    }
+
+    private void HandlerDone()
+    {
+        _isHandlerDone = true;
+        if (self.IsOob && !_isFirstOobPut)
+        {
+            // The driver did not await ReleaseOob, or has failed: the crossing still has to drain before the file is gone.
+            if (!_hasFailed && _oob > 1)
+            {
+                ReleasedTooEarly(context.Log, _device.Name, _oob - 1);
+                context.Events.Emit(MachineEventKind.DriverWarning, _releaser, file: self.Id, count: _oob - 1,
+                    detail: $"{_device.Name}: release ended with oob references left; await ReleaseOob before dismantling.");
+            }
+            _isFirstOobPut = true;
+            PutOob(_releaser);
+            return;
+        }
+        if (_oob == 0)
+            Gone();
+    }
+
+    private void TakeOob(Call? call)
+    {
+        _oob++;
+        context.Events.Emit(MachineEventKind.OobReferenceTaken, call, file: self.Id, count: _oob);
+    }
+
+    private void PutOob(Call? call)
+    {
+        _oob--;
+        context.Events.Emit(MachineEventKind.OobReferencePut, call, file: self.Id, count: _oob);
+        if (_oob > 0)
+            return;
+        if (_releaseRequest is { } request)
+        {
+            _releaseRequest = null;
+            context.Events.Emit(MachineEventKind.ReleaseOobDone, _releaser, file: self.Id);
+            request.Answer(Errno.None);
+        }
+        if (_isHandlerDone)
+            Gone();
+    }
+
+    private void OnRequest(FileRequest request)
+    {
+        switch (request.Kind)
+        {
+            case FileRequestKind.GetFile:
+            case FileRequestKind.GetFileRef:
+                TakeOob(null);
+                request.File = self;
+                request.Handle = _handle;
+                request.Answer(Errno.None);
+                break;
+            case FileRequestKind.PutFile:
+                PutOob(null);
+                break;
+            case FileRequestKind.ReleaseFile:
+                context.Events.Emit(MachineEventKind.ReleaseOobBegun, _releaser, file: self.Id, count: _oob - 1);
+                _isFirstOobPut = true;
+                _releaseRequest = request;
+                PutOob(_releaser);
+                break;
+        }
+    }
+
+    private void Gone()
+    {
+        Call call = _releaser!; // a file is gone at the end of its release only
+        _releaser = null;
+        context.Events.Emit(MachineEventKind.ReleaseDone, call, file: self.Id);
+        Engine.Stop(Self);
+        call.Return(call.Saved);
+    }
+
+    // ENOIOCTLCMD is the driver's word for "no such command"; callers know ENOTTY.
+    private static SysResult Visible(SysResult result) => result == Errno.ENOIOCTLCMD ? Errno.ENOTTY : result;
+}

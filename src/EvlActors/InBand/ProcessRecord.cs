@@ -1,0 +1,16 @@
+using EvlActors.Calls;
+
+namespace EvlActors.InBand;
+
+/// <summary>What the in-band stage keeps of a process.</summary>
+internal sealed class ProcessRecord
+{
+    /// <summary>Its threads that are not dead.</summary>
+    internal List<ThreadInfo> Threads { get; } = [];
+
+    /// <summary>The call that ends the process, held until its other threads are dead; null: it lives.</summary>
+    internal Call? Exiting { get; set; }
+
+    /// <summary>Whether its descriptors are being closed.</summary>
+    internal bool IsClosing { get; set; }
+}

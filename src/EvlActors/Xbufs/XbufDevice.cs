@@ -1,0 +1,193 @@
+using EvlActors.Drivers;
+
+namespace EvlActors.Xbufs;
+
+/// <summary>
+/// A cross-buffer: two rings between the stages. Counterpart of <c>struct evl_xbuf</c> (kernel/evl/xbuf.c). Inbound carries
+/// oob_write and evl_write_xbuf to read; outbound carries write to oob_read and evl_read_xbuf.
+/// </summary>
+internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
+{
+    /// <summary>The largest ring, in bytes.</summary>
+    internal const int MaxRingBytes = 1 << 30;
+
+    private readonly Ring _inbound = new(inboundBytes);
+    private readonly Ring _outbound = new(outboundBytes);
+
+    /// <inheritdoc/>
+    protected internal override IoTask Open(IoCall call)
+    {
+        call.File.OpenOob();
+        return SysResult.Ok();
+    }
+
+    /// <inheritdoc/>
+    protected internal override async IoTask Release(IoCall call)
+    {
+        // Each release, not only the last one's, ends the out-of-band sleeps of the whole element; in-band sleepers hold a
+        // reference on their own file and are not disturbed.
+        _inbound.Writers.FlushOob();
+        _outbound.Readers.FlushOob();
+        await call.File.ReleaseOob();
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    protected internal override IoTask Read(IoCall call) => ReadFrom(_inbound, call, call.Count, call.NonBlocking);
+
+    /// <inheritdoc/>
+    protected internal override IoTask Write(IoCall call) => WriteTo(_outbound, call, call.Count, call.NonBlocking);
+
+    /// <inheritdoc/>
+    protected internal override IoTask OobRead(IoCall call) => ReadFrom(_outbound, call, call.Count, call.NonBlocking);
+
+    /// <inheritdoc/>
+    protected internal override IoTask OobWrite(IoCall call) => WriteTo(_inbound, call, call.Count, call.NonBlocking);
+
+    /// <inheritdoc/>
+    internal override IoTask InvokeTransfer(TransferContext context)
+    {
+        KernelTransfer transfer = context.Transferred;
+        bool mayBlock = transfer.Origin.IsOob && transfer.Origin.CanSleep;
+        if (!transfer.NonBlocking && !mayBlock)
+            return SysResult.Error(Errno.EPERM);
+        return transfer.IsWrite
+            ? WriteTo(_inbound, context, transfer.Data.Length, transfer.NonBlocking)
+            : ReadFrom(_outbound, context, transfer.Data.Length, transfer.NonBlocking);
+    }
+
+    private static async IoTask ReadFrom(Ring ring, IoContext reader, long count, bool nonBlocking)
+    {
+        if (count == 0)
+            return 0;
+        if (ring.Size == 0)
+            return Errno.ENOBUFS;
+        if (count < 0 || count > ring.Size)
+            return Errno.EINVAL;
+        int wanted = (int)count;
+        if (ring.Available < wanted)
+        {
+            if (nonBlocking && ring.Available == 0)
+                return Errno.EAGAIN;
+            // A short read prevents the deadlock of a reader that waits for more and a writer that waits for space.
+            if (nonBlocking || (ring.Available > 0 && !ring.Writers.IsEmpty))
+                wanted = ring.Available;
+        }
+        RingSlot slot;
+        if (ring.Available >= wanted)
+        {
+            slot = ring.BeginRead(wanted);
+        }
+        else
+        {
+            reader.Wanted = wanted;
+            SysResult granted = await ring.Readers.Wait(reader);
+            if (granted.IsError)
+                return granted;
+            slot = RingSlot.Decode(granted.Value);
+        }
+        bool isWhole = await CopyOut(reader, ring.First(slot), 0);
+        isWhole = isWhole && await CopyOut(reader, ring.Second(slot), ring.First(slot).Length);
+        if (ring.EndRead())
+            Settle(ring);
+        // The slot is consumed either way: what a faulting reader did not get is lost.
+        return isWhole ? slot.Count : Errno.EFAULT;
+    }
+
+    private static async IoTask WriteTo(Ring ring, IoContext writer, long count, bool nonBlocking)
+    {
+        if (count == 0)
+            return 0;
+        if (ring.Size == 0)
+            return Errno.ENOBUFS;
+        if (count < 0 || count > ring.Size)
+            return Errno.EINVAL;
+        int wanted = (int)count;
+        RingSlot slot;
+        if (ring.Space >= wanted)
+        {
+            slot = ring.BeginWrite(wanted);
+        }
+        else if (nonBlocking)
+        {
+            return Errno.EAGAIN;
+        }
+        else
+        {
+            writer.Wanted = wanted;
+            Wait wait = ring.Writers.Wait(writer);
+            // A reader may sleep for more than there is: with a writer asleep it gets what there is.
+            Settle(ring);
+            SysResult granted = await wait;
+            if (granted.IsError)
+                return granted;
+            slot = RingSlot.Decode(granted.Value);
+        }
+        int first = ring.First(slot).Length;
+        bool isWhole = await CopyIn(writer, ring.First(slot), 0);
+        if (isWhole)
+            isWhole = await CopyIn(writer, ring.Second(slot), first);
+        else
+            ring.Second(slot).Span.Clear();
+        if (ring.EndWrite())
+            Settle(ring);
+        // The slot is committed either way: what a faulting writer did not give reads as zeros.
+        return isWhole ? wanted : Errno.EFAULT;
+    }
+
+    /// <summary>
+    /// Gives sleepers what they can have, after bytes or space were committed or a writer went to sleep. A slot is reserved for
+    /// its sleeper at once, so nobody overtakes between its wake-up and its turn.
+    /// </summary>
+    private static void Settle(Ring ring)
+    {
+        for (IoContext? reader = ring.Readers.First; reader is not null && ring.Available > 0;)
+        {
+            IoContext? next = reader.QueueNext;
+            if (reader.Wanted <= ring.Available)
+                reader.Wake(ring.BeginRead(reader.Wanted).Encode());
+            reader = next;
+        }
+        for (IoContext? writer = ring.Writers.First; writer is not null && ring.Space > 0;)
+        {
+            IoContext? next = writer.QueueNext;
+            if (writer.Wanted <= ring.Space)
+                writer.Wake(ring.BeginWrite(writer.Wanted).Encode());
+            else if (writer.IsOob)
+                break; // oob writers are admitted in their order; the first that does not fit keeps its place
+            writer = next;
+        }
+        if (!ring.Writers.IsEmpty && ring.Available > 0 && ring.Readers.First is { } contended)
+            contended.Wake(ring.BeginRead(ring.Available).Encode());
+    }
+
+    private static async IoTask<bool> CopyOut(IoContext reader, Memory<byte> bytes, int offset)
+    {
+        if (bytes.IsEmpty)
+            return true;
+        if (reader is TransferContext { Transferred: var transfer })
+        {
+            bytes.Span.CopyTo(transfer.Data.Span[offset..]);
+            return true;
+        }
+        var call = (IoCall)reader;
+        return (call.IsOutOfBand ? call.RawCopyToUser(bytes.Span, offset) : await call.CopyToUser(bytes, offset)) == 0;
+    }
+
+    private static async IoTask<bool> CopyIn(IoContext writer, Memory<byte> bytes, int offset)
+    {
+        if (bytes.IsEmpty)
+            return true;
+        if (writer is TransferContext { Transferred: var transfer })
+        {
+            transfer.Data.Span.Slice(offset, bytes.Length).CopyTo(bytes.Span);
+            return true;
+        }
+        var call = (IoCall)writer;
+        long missing = call.IsOutOfBand ? call.RawCopyFromUser(bytes.Span, offset) : await call.CopyFromUser(bytes, offset);
+        if (missing == 0)
+            return true;
+        bytes.Span[^(int)missing..].Clear();
+        return false;
+    }
+}
