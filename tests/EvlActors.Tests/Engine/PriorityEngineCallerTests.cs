@@ -67,9 +67,9 @@ public sealed class PriorityEngineCallerTests
     public async Task EnterAndWait_HeldAndAnsweredFromAnotherLane_Returns()
     {
         await using var engine = new PriorityEngine();
-        var stage = new Stage(engine);
-        ScriptedActor holder = stage.Spawn("holder");
-        ScriptedActor waker = stage.Spawn("waker", Placement.OwnOob);
+        var bench = new ActorBench(engine);
+        ScriptedActor holder = bench.Spawn("holder");
+        ScriptedActor waker = bench.Spawn("waker", Placement.OwnOob);
         holder.OnOther = letter => letter.Caller!.Answer(); // set below
         var held = new Signal();
         Caller caller = engine.CreateCaller();
@@ -112,8 +112,8 @@ public sealed class PriorityEngineCallerTests
     public async Task OnAnswered_Twice_Throws()
     {
         await using var engine = new PriorityEngine();
-        var stage = new Stage(engine);
-        ScriptedActor holder = stage.Spawn("holder");
+        var bench = new ActorBench(engine);
+        ScriptedActor holder = bench.Spawn("holder");
         Caller caller = engine.CreateCaller();
         Question? held = null;
         caller.Enter(holder.Self, new Question(caller, question => held = question, answersItself: true), Rank.InBand);
@@ -121,7 +121,7 @@ public sealed class PriorityEngineCallerTests
         caller.OnAnswered(_ => continued.Set(), null, ValueTaskSourceOnCompletedFlags.None);
         Assert.Throws<InvalidOperationException>(() =>
             caller.OnAnswered(_ => continued.Set(), null, ValueTaskSourceOnCompletedFlags.None));
-        await stage.Door().Ask(holder.Self, () => held!.Answer());
+        await bench.Door().Ask(holder.Self, () => held!.Answer());
         await continued.Ended.WaitAsync(s_limit);
         Assert.Equal(0, continued.Surplus);
     }

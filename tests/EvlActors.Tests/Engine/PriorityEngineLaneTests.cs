@@ -16,10 +16,10 @@ public sealed class PriorityEngineLaneTests
     public async Task OwnLane_TurnHeldUp_OtherLanesRun(Placement placement)
     {
         await using var engine = new PriorityEngine();
-        var stage = new Stage(engine);
-        ScriptedActor own = stage.Spawn("own", placement);
-        ScriptedActor inBand = stage.Spawn("in-band");
-        ScriptedActor oob = stage.Spawn("oob", Placement.Oob);
+        var bench = new ActorBench(engine);
+        ScriptedActor own = bench.Spawn("own", placement);
+        ScriptedActor inBand = bench.Spawn("in-band");
+        ScriptedActor oob = bench.Spawn("oob", Placement.Oob);
         using var gate = new CountdownEvent(2);
         bool opened = false;
         var done = new Signal();
@@ -38,9 +38,9 @@ public sealed class PriorityEngineLaneTests
     public async Task OwnLane_ItsActorsStopped_GivesBackWhatComesLater()
     {
         await using var engine = new PriorityEngine();
-        var stage = new Stage(engine);
-        ScriptedActor own = stage.Spawn("own", Placement.OwnOob);
-        await stage.Door().Ask(own.Self);
+        var bench = new ActorBench(engine);
+        ScriptedActor own = bench.Spawn("own", Placement.OwnOob);
+        await bench.Door().Ask(own.Self);
         engine.Stop(own.Self);
         for (int i = 0; i < 100; i++)
         {
@@ -56,33 +56,33 @@ public sealed class PriorityEngineLaneTests
     public async Task OwnLane_NewNeighbourOfAStoppedActor_RunsWithTimers()
     {
         await using var engine = new PriorityEngine();
-        var stage = new Stage(engine);
+        var bench = new ActorBench(engine);
         for (int i = 0; i < 50; i++)
         {
-            ScriptedActor own = stage.Spawn("own", Placement.OwnInBand);
+            ScriptedActor own = bench.Spawn("own", Placement.OwnInBand);
             engine.Stop(own.Self);
-            var neighbour = new ScriptedActor(stage);
+            var neighbour = new ScriptedActor(bench);
             var expired = new Signal();
             neighbour.OnOther = _ => expired.Set();
             engine.Spawn(neighbour, new SpawnOptions("neighbour", Placement.WithNeighbour, Neighbour: own.Self));
-            await stage.Door().Ask(neighbour.Self, () =>
+            await bench.Door().Ask(neighbour.Self, () =>
                 engine.Arm(new ActorTimer(neighbour.Self), engine.MonotonicNs + 100_000));
             await expired.Ended.WaitAsync(s_limit);
             engine.Stop(neighbour.Self);
         }
-        Assert.Empty(stage.Complaints);
+        Assert.Empty(bench.Complaints);
     }
 
     [Fact]
     public async Task Stop_FailedActorFromItsOwnLane_LaneGoesOn()
     {
         await using var engine = new PriorityEngine();
-        var stage = new Stage(engine);
-        ScriptedActor failing = stage.Spawn("failing");
-        ScriptedActor other = stage.Spawn("other");
+        var bench = new ActorBench(engine);
+        ScriptedActor failing = bench.Spawn("failing");
+        ScriptedActor other = bench.Spawn("other");
         failing.Self.Tell(new Work(() => throw new NotSupportedException("on purpose")), Rank.InBand);
-        await stage.Door().Ask(other.Self, () => engine.Stop(failing.Self));
-        Question later = await stage.Door().Ask(failing.Self);
+        await bench.Door().Ask(other.Self, () => engine.Stop(failing.Self));
+        Question later = await bench.Door().Ask(failing.Self);
         Assert.Equal(UndeliverableReason.Failed, later.Reason);
     }
 
@@ -91,16 +91,16 @@ public sealed class PriorityEngineLaneTests
     {
         var log = new ListLogger();
         await using var engine = new PriorityEngine(logger: log);
-        var stage = new Stage(engine);
-        ScriptedActor failing = stage.Spawn("failing");
+        var bench = new ActorBench(engine);
+        ScriptedActor failing = bench.Spawn("failing");
         failing.OnStopped = () => throw new NotSupportedException("stopped");
         var queued = new Work(null, _ => throw new NotSupportedException("given back"));
-        await stage.Door().Ask(failing.Self, () =>
+        await bench.Door().Ask(failing.Self, () =>
         {
             failing.Self.Tell(queued, Rank.InBand);
             failing.Self.Tell(new Work(() => throw new NotSupportedException("failed")), Rank.Head);
         });
-        await stage.Door().Ask(failing.Self);
+        await bench.Door().Ask(failing.Self);
         Assert.Equal(["stopped", "given back", "failed"], log.Causes);
     }
 
@@ -108,8 +108,8 @@ public sealed class PriorityEngineLaneTests
     public async Task DisposeAsync_CallerParked_ItThrows()
     {
         var engine = new PriorityEngine();
-        var stage = new Stage(engine);
-        ScriptedActor holder = stage.Spawn("holder", Placement.Oob);
+        var bench = new ActorBench(engine);
+        ScriptedActor holder = bench.Spawn("holder", Placement.Oob);
         var held = new Signal();
         Task waiting = engine.StartThread(new ThreadOptions("waiting"), () =>
         {
@@ -122,7 +122,7 @@ public sealed class PriorityEngineLaneTests
         await first.AsTask().WaitAsync(s_limit);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting.WaitAsync(s_limit));
         Assert.Equal(1, holder.StoppedCalls);
-        Assert.Throws<ObjectDisposedException>(() => stage.Spawn("too late", Placement.OwnInBand));
+        Assert.Throws<ObjectDisposedException>(() => bench.Spawn("too late", Placement.OwnInBand));
     }
 
     [Fact]
@@ -131,10 +131,10 @@ public sealed class PriorityEngineLaneTests
         for (int round = 0; round < 50; round++)
         {
             var engine = new PriorityEngine();
-            var stage = new Stage(engine);
+            var bench = new ActorBench(engine);
             ScriptedActor[] actors =
             [
-                stage.Spawn("in-band"), stage.Spawn("oob", Placement.Oob), stage.Spawn("own", Placement.OwnOob),
+                bench.Spawn("in-band"), bench.Spawn("oob", Placement.Oob), bench.Spawn("own", Placement.OwnOob),
             ];
             int hops = 0;
             Work Next(int left) => new(null, _ =>
@@ -155,10 +155,10 @@ public sealed class PriorityEngineLaneTests
     public async Task DisposeAsync_InATurn_Completes()
     {
         var engine = new PriorityEngine();
-        var stage = new Stage(engine);
-        ScriptedActor actor = stage.Spawn("actor");
+        var bench = new ActorBench(engine);
+        ScriptedActor actor = bench.Spawn("actor");
         Task? disposed = null;
-        await stage.Door().Ask(actor.Self, () => disposed = engine.DisposeAsync().AsTask());
+        await bench.Door().Ask(actor.Self, () => disposed = engine.DisposeAsync().AsTask());
         await disposed!.WaitAsync(s_limit); // set in the turn
         Assert.Equal(1, actor.StoppedCalls);
     }

@@ -27,8 +27,8 @@ public sealed class PriorityEngineStormTests
     {
         const int PerThread = 5_000;
         await using PriorityEngine engine = CreateEngine(realTime, inherit);
-        var stage = new Stage(engine);
-        ScriptedActor actor = stage.Spawn("actor", placement);
+        var bench = new ActorBench(engine);
+        ScriptedActor actor = bench.Spawn("actor", placement);
         List<int>[] seen = [.. Enumerable.Range(0, Threads).Select(_ => new List<int>())];
         await OnThreads(engine, priority, thread =>
         {
@@ -42,7 +42,7 @@ public sealed class PriorityEngineStormTests
                     actor.Self.Tell(new Work(() => seen[thread].Add(number)), Rank.Oob(9));
             }
         });
-        await stage.Door().Ask(actor.Self);
+        await bench.Door().Ask(actor.Self);
         Assert.All(seen, numbers => Assert.Equal(Enumerable.Range(0, PerThread), numbers));
     }
 
@@ -52,9 +52,9 @@ public sealed class PriorityEngineStormTests
     {
         const int PerThread = 2_000;
         await using PriorityEngine engine = CreateEngine(realTime, inherit);
-        var stage = new Stage(engine);
-        ScriptedActor holder = stage.Spawn("holder", placement);
-        ScriptedActor waker = stage.Spawn("waker", Placement.OwnInBand);
+        var bench = new ActorBench(engine);
+        ScriptedActor holder = bench.Spawn("holder", placement);
+        ScriptedActor waker = bench.Spawn("waker", Placement.OwnInBand);
         holder.OnOther = letter => letter.Caller!.Answer(); // set below
         await OnThreads(engine, priority, _ =>
         {
@@ -67,7 +67,7 @@ public sealed class PriorityEngineStormTests
                     answersItself: true), Rank.Oob(5));
             }
         });
-        Assert.Empty(stage.Complaints);
+        Assert.Empty(bench.Complaints);
     }
 
     [Theory]
@@ -76,9 +76,9 @@ public sealed class PriorityEngineStormTests
     {
         const int Expiries = 200;
         await using PriorityEngine engine = CreateEngine(realTime, inherit);
-        var stage = new Stage(engine);
-        ScriptedActor timed = stage.Spawn("timed", placement);
-        ScriptedActor busy = stage.Spawn("busy", placement);
+        var bench = new ActorBench(engine);
+        ScriptedActor timed = bench.Spawn("timed", placement);
+        ScriptedActor busy = bench.Spawn("busy", placement);
         var expired = new Signal(Expiries);
         int count = 0;
         timed.OnOther = timer =>
@@ -87,7 +87,7 @@ public sealed class PriorityEngineStormTests
             if (++count < Expiries)
                 engine.Arm((ActorTimer)timer, engine.MonotonicNs + 50_000);
         };
-        await stage.Door().Ask(timed.Self, () => engine.Arm(new ActorTimer(timed.Self), engine.MonotonicNs + 50_000));
+        await bench.Door().Ask(timed.Self, () => engine.Arm(new ActorTimer(timed.Self), engine.MonotonicNs + 50_000));
         await OnThreads(engine, priority, _ =>
         {
             Caller caller = engine.CreateCaller(priority);
@@ -102,9 +102,9 @@ public sealed class PriorityEngineStormTests
     {
         const int Rounds = 30_000;
         await using var engine = new PriorityEngine();
-        var stage = new Stage(engine);
-        ScriptedActor busy = stage.Spawn("busy");
-        ScriptedActor told = stage.Spawn("told");
+        var bench = new ActorBench(engine);
+        ScriptedActor busy = bench.Spawn("busy");
+        ScriptedActor told = bench.Spawn("told");
         busy.OnOther = letter => letter.Caller!.Answer(); // entered by a caller
         int ownersRound = 0;
         bool isOver = false;
@@ -145,9 +145,9 @@ public sealed class PriorityEngineStormTests
     public async Task OnAnswered_RacingWithTheAnswer_ContinuesOnce()
     {
         await using var engine = new PriorityEngine();
-        var stage = new Stage(engine);
-        ScriptedActor oob = stage.Spawn("oob", Placement.OwnOob);
-        Door door = stage.Door();
+        var bench = new ActorBench(engine);
+        ScriptedActor oob = bench.Spawn("oob", Placement.OwnOob);
+        Door door = bench.Door();
         for (int i = 0; i < 5_000; i++)
             Assert.Equal(1, (await door.Ask(oob.Self)).Handled);
     }
