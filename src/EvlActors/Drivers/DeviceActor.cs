@@ -85,6 +85,51 @@ internal sealed partial class DeviceActor : AsyncActor
         return handle;
     }
 
+    /// <summary>
+    /// Makes a file that belongs to this device, or to another driver's device of its own, which is spawned with it and ends
+    /// with its last file.
+    /// </summary>
+    internal EvlFile NewFile(CharDevice? driver, OpenFlags flags)
+    {
+        long id = Context.NextFileId();
+        if (driver is null)
+            return new EvlFile(new OpenFileRef(id, Ref), flags) { Device = this };
+        FileOperations operations = CharDevice.OperationsOf(driver.GetType());
+        var device = new DeviceRef($"{Ref.Name}:{driver.GetType().Name}#{id}", operations, DeviceTraits.Element);
+        var actor = new DeviceActor(Context, device, () => driver, driver);
+        return new EvlFile(new OpenFileRef(id, device), flags) { Device = actor };
+    }
+
+    /// <summary>The device of a file that is installed next: spawned if it is a new one.</summary>
+    internal void BeginInstall(EvlFile file)
+    {
+        file.IsOpening = false;
+        file.Ref.IsOob = file.IsOob;
+        if (file.Device == this)
+            return;
+        DeviceRef device = file.Ref.Device;
+        file.Device.AddFile(file);
+        Placement placement = device.Operations.HasOob ? Placement.Oob : Placement.InBand;
+        device.Actor = Engine.Spawn(file.Device, new SpawnOptions($"devices{device.Name}", placement, Context.Supervisor));
+        Context.Events.Emit(MachineEventKind.DeviceSpawned, detail: device.Name);
+    }
+
+    /// <summary>The file was installed, or there was no number for it; before any call of it can be here.</summary>
+    internal void EndInstall(EvlFile file, Errno refused)
+    {
+        if (file.Device != this)
+        {
+            if (refused != Errno.None)
+                Engine.Stop(file.Device.Self);
+            return;
+        }
+        if (refused != Errno.None)
+            return;
+        AddFile(file);
+        if (_hasFailed)
+            file.Ref.Actor.Tell(new DeviceFailed(Ref, nameof(EndInstall), new DeviceStoppedException(Ref.Name)), Rank.Head);
+    }
+
     internal EvlTimer NewTimer(Func<InterruptContext, IoTask> handler)
     {
         var timer = new EvlTimer(this, handler);
@@ -242,6 +287,7 @@ internal sealed partial class DeviceActor : AsyncActor
                 {
                     call.Handle = file;
                     call.OobOpened = file.IsOob;
+                    call.Modes = file.Modes;
                     AddFile(file);
                 }
                 break;
