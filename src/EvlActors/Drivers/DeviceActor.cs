@@ -43,8 +43,11 @@ internal sealed partial class DeviceActor : AsyncActor
             case Call call:
                 Begin(call);
                 break;
-            case ActorTimer timer:
-                ((EvlTimer)timer.State!).Expired(); // timers of a device carry their EvlTimer
+            case ActorTimer { State: EvlTimer timer }:
+                timer.Expired();
+                break;
+            case ActorTimer { State: IoContext late }:
+                late.Wake(Errno.ETIMEDOUT);
                 break;
             case Interrupt interrupt:
                 OnInterrupt(interrupt);
@@ -97,8 +100,8 @@ internal sealed partial class DeviceActor : AsyncActor
         return thread;
     }
 
-    /// <summary>Begins a wait in a queue of this device: State is Asleep afterwards, or the wait was refused with WaitResult.</summary>
-    internal void BeginWait(IoContext context, bool interruptible)
+    /// <summary>Begins a wait in a queue of this device: State is Prepared afterwards, or the wait was refused with WaitResult.</summary>
+    internal void PrepareWait(IoContext context, bool interruptible)
     {
         if (context.State != WaitState.Running)
             throw new InvalidOperationException("A handler has one wait at a time: await the first before the next begins.");
@@ -117,10 +120,19 @@ internal sealed partial class DeviceActor : AsyncActor
             context.WaitResult = refused;
             return;
         }
-        context.State = WaitState.Asleep;
+        context.State = WaitState.Prepared;
         context.IsInterruptible = interruptible;
+    }
+
+    /// <summary>Puts a prepared waiter to sleep: test and registration were one turn, so no wake-up is lost.</summary>
+    internal void GoToSleep(IoContext context, EvlTimeout timeout = default)
+    {
+        RefuseIfAtomic(context);
+        context.State = WaitState.Asleep;
         Context.Events.Emit(MachineEventKind.CallAsleep, context.Call);
         context.NoteSleep();
+        if (!timeout.IsInfinite)
+            Engine.Arm(context.WaitTimer ??= new ActorTimer(Self, context), timeout.DateNs(Engine.MonotonicNs));
     }
 
     /// <summary>Ends an interruptible wait here or at a cross-buffer; false: there is none to end.</summary>
@@ -251,6 +263,8 @@ internal sealed partial class DeviceActor : AsyncActor
     /// <inheritdoc/>
     internal override void AwaitsForeign(IoContext? context)
     {
+        if (context is not null)
+            RefuseIfAtomic(context);
         // In a failed device nothing foreign is waited for: the call is answered now, and what comes later is ignored.
         if (_hasFailed && context is not null)
             Abandon(context);
@@ -303,8 +317,27 @@ internal sealed partial class DeviceActor : AsyncActor
         RunHandler(at, static (context, device) => device.Driver().InvokeTransfer((TransferContext)context), this);
     }
 
-    private static void BeginAsking(IoContext context)
+    // Scheduling while atomic: what would hang or corrupt a kernel is a driver bug that is told as such here.
+    private void RefuseIfAtomic(IoContext context)
     {
+        if (context.Held.Count == 0)
+            return;
+        string held = string.Join(", ", context.Held);
+        context.Held.Clear();
+        context.CancelWait();
+        throw new InvalidOperationException($"{Ref.Name}: {NameOf(context)} slept in an atomic section; it held: {held}. End the section first.");
+    }
+
+    private static string NameOf(IoContext context) => context switch
+    {
+        { Call: { } call } => call.Operation.ToString(),
+        KernelThread thread => $"kernel thread {thread.Name}",
+        _ => "a timer's handler",
+    };
+
+    private void BeginAsking(IoContext context)
+    {
+        RefuseIfAtomic(context);
         if (context.State != WaitState.Running)
             throw new InvalidOperationException("A handler has one wait at a time: await the first before the next begins.");
         context.State = WaitState.AwaitingActor;
@@ -349,13 +382,7 @@ internal sealed partial class DeviceActor : AsyncActor
     private void Fail(IoContext? thrower, Exception cause)
     {
         _hasFailed = true;
-        string operation = thrower switch
-        {
-            null => "a call that the end of the machine can't wait for",
-            { Call: { } call } => call.Operation.ToString(),
-            KernelThread thread => $"kernel thread {thread.Name}",
-            _ => "a timer's handler",
-        };
+        string operation = thrower is null ? "a call that the end of the machine can't wait for" : NameOf(thrower);
         string caller = thrower?.Call is { } by ? $"thread {by.Thread.Tid} of process {by.Thread.Process.Pid}" : "the machine";
         DeviceHasFailed(Context.Log, Ref.Name, operation, caller, cause);
         Context.Events.Emit(MachineEventKind.DeviceFailed, thrower?.Call, detail: $"{Ref.Name}: {operation}: {cause.Message}");
