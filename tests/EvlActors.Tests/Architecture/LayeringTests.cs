@@ -123,7 +123,7 @@ public sealed partial class LayeringTests
                 .Where(match => folderOfType.ContainsKey(match.Value) && RefersToType(file.References, match))
                 .Select(match => (match.Value, folderOfType[match.Value]))
                 .Concat(Import().Matches(file.References).Select(match => (match.Value, match.Groups["folder"].Value)))
-                .Where(use => use.Item2 != from)
+                .Where(use => use.Item2 != from && LayerOf(use.Item2) >= 0)
                 .Distinct();
             references.AddRange(used.Select(use => new Reference(file, from, use.Type, use.To)));
         }
@@ -146,7 +146,7 @@ public sealed partial class LayeringTests
     [GeneratedRegex(@"\b[A-Z]\w*\b")]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"\bEvlActors\.(?<folder>Actors|Calls|Engine|Drivers|Files|Xbufs|InBand|OutOfBand|Dovetail)\b")]
+    [GeneratedRegex(@"\bEvlActors\.(?<folder>\w+)")]
     private static partial Regex Import();
 
     // What stands in front of a name that is declared: a type, with its arguments, its question mark or its brackets.
