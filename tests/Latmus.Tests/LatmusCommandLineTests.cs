@@ -125,6 +125,7 @@ public sealed class LatmusCommandLineTests
     [InlineData("--load", "0 to 64 threads")]
     [InlineData("--log=loud", "Verbose, Debug, Information, Warning, Error, Fatal")]
     [InlineData("--log=2", "Verbose, Debug, Information, Warning, Error, Fatal")]
+    [InlineData("two\nlines", "'two lines' is not an option")]
     [InlineData("host", "'host' is not an option")]
     [InlineData("-", "'-' is not an option")]
     [InlineData("", "'' is not an option")]
