@@ -124,11 +124,18 @@ internal sealed class LatmusApplication(
 
     private ulong PeriodNs => (ulong)options.PeriodUs * 1000;
 
-    private static async Task SetUp(UserThread sitter, int fd, uint command, LatmusSetup setup)
+    private async Task SetUp(UserThread sitter, int fd, uint command, LatmusSetup setup)
     {
         byte[] argument = new byte[LatmusSetup.Size];
         setup.Write(argument);
-        await sitter.IoctlAsync(fd, command, argument).OrThrow();
+        SysResult set = await sitter.IoctlAsync(fd, command, argument);
+        if (set.IsError)
+        {
+            error.WriteLine(
+                $"latmus: the driver refuses {setup.Type.Label()} context, {options.PeriodUs} us period, priority {setup.Priority}, CPU{setup.Cpu}");
+        }
+
+        set.OrThrow();
     }
 
     // Also when RUN returns by itself, which it does only with an error, nobody is left waiting.

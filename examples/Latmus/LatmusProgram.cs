@@ -19,7 +19,9 @@ internal static class LatmusProgram
         await using var machine = new EvlMachine(new EvlMachineOptions
         {
             LoggerFactory = log,
-            PriorityEngine = new PriorityEngineOptions(),
+            // The timer's CPU is the responder's: a wake-up within a CPU is the shortest, and an interrupt or kernel thread
+            // responds on the engine's worker itself.
+            PriorityEngine = new PriorityEngineOptions { OobWorkerCpu = cpu.Number, LockMemory = true },
         });
         machine.AddDevice(LatmusDevice.Path, () => new LatmusDevice(Environment.ProcessorCount));
         machine.AddDevice(AlarmDevice.Path, () => new AlarmDevice());

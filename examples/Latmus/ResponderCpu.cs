@@ -14,11 +14,15 @@ internal readonly record struct ResponderCpu(int Number, bool IsIsolated)
     /// <param name="onlineCpus">How many CPUs there are.</param>
     /// <param name="isolated">The isolated ones.</param>
     /// <returns>The CPU.</returns>
-    /// <exception cref="UsageException">It is not isolated although others are, and was not forced.</exception>
+    /// <exception cref="UsageException">
+    /// There is no such CPU, or it is not isolated although others are, and was not forced.
+    /// </exception>
     public static ResponderCpu Pick(LatmusOptions options, int onlineCpus, IReadOnlyCollection<int> isolated)
     {
         if (options.Cpu is not { } cpu)
             return isolated.Count > 0 ? new(isolated.Min(), true) : new(onlineCpus - 1, false);
+        if (cpu >= onlineCpus)
+            throw new UsageException($"{(options.ForceCpu ? "-C" : "-c")} {cpu}: is not online; there are CPUs 0 to {onlineCpus - 1} (EINVAL)");
         if (!options.ForceCpu && isolated.Count > 0 && !isolated.Contains(cpu))
             throw new UsageException($"-c {cpu}: is not among the isolated CPUs ({string.Join(", ", isolated.Order())}); -C forces it");
         return new(cpu, isolated.Contains(cpu));
