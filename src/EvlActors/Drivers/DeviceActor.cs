@@ -52,6 +52,9 @@ internal sealed partial class DeviceActor : AsyncActor
             case FileRequest request:
                 OnAnswer(request);
                 break;
+            case ThreadRequest request:
+                Answered((IoContext)request.Waiter, request.Result);
+                break;
             case FailDevice:
                 if (!_hasFailed && (_active is not null || Held.Count > 0))
                     Fail(thrower: null, new DeviceStoppedException(Ref.Name));
@@ -132,7 +135,7 @@ internal sealed partial class DeviceActor : AsyncActor
                 context.Wake(reason);
                 return true;
             case WaitState.AwaitingActor when context.Transfer is { } transfer:
-                transfer.At.Device?.Self.Tell(new Interrupt(transfer.At, transfer.At.CallNumber, sleepNumber: -1, reason), Rank.Head);
+                transfer.At.Device?.Self.Tell(new Interrupt(transfer.At, transfer.At.Call, transfer.At.CallNumber, -1, reason), Rank.Head);
                 return true;
             default:
                 return false;
@@ -147,6 +150,14 @@ internal sealed partial class DeviceActor : AsyncActor
         request.Waiter = context;
         BeginAsking(context);
         target.Tell(request, rank);
+        return new Wait(context);
+    }
+
+    /// <summary>Sends a request to a thread's actor and waits for its answer; not interruptible.</summary>
+    internal static Wait Ask(IoContext context, ThreadRequest request, ActorRef thread)
+    {
+        BeginAsking(context);
+        thread.Tell(request, Rank.Head);
         return new Wait(context);
     }
 
@@ -329,7 +340,7 @@ internal sealed partial class DeviceActor : AsyncActor
     private static void OnInterrupt(Interrupt interrupt)
     {
         var sleeper = (IoContext)interrupt.Sleeper;
-        bool isMeant = sleeper.State == WaitState.Asleep && sleeper.IsInterruptible && sleeper.CallNumber == interrupt.CallNumber
+        bool isMeant = sleeper.State == WaitState.Asleep && sleeper.IsInterruptible && sleeper.Call == interrupt.Call && sleeper.CallNumber == interrupt.CallNumber
             && (interrupt.SleepNumber < 0 || sleeper.SleepNumber == interrupt.SleepNumber);
         if (isMeant)
             sleeper.Wake(interrupt.Reason);

@@ -125,6 +125,14 @@ public sealed class IoCall : IoContext
         return request.File is null ? null : new EvlFileReference(device, request);
     }
 
+    /// <summary>Passes this call's request, its command, on to a thread's actor and waits for the answer; not interruptible.</summary>
+    internal async IoTask<(SysResult Result, EvlThreadStatistics Statistics)> AskThread(ThreadInfo thread, int attachment, EvlThreadMode mode)
+    {
+        var request = new ThreadRequest(Device.Self, Rank, this) { Command = Command, Attachment = attachment, FromTid = Tid, Mode = mode };
+        await DeviceActor.Ask(this, request, thread.Actor);
+        return (request.Result, request.Statistics);
+    }
+
     internal void Begin(DeviceActor device, Call call, EvlFile file)
     {
         Device = device;
