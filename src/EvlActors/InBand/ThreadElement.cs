@@ -16,6 +16,7 @@ internal sealed class ThreadElement(ThreadInfo thread, int attachment) : CharDev
     protected internal override IoTask Open(IoCall call)
     {
         call.File.OpenOob();
+        call.File.Stream();
         return SysResult.Ok();
     }
 
