@@ -137,6 +137,8 @@ internal sealed partial class DeviceActor : AsyncActor
         return timer;
     }
 
+    internal void Forget(EvlTimer timer) => _timers.Remove(timer);
+
     internal KernelThread NewThread(string name, int priority, Func<KernelThread, IoTask> body)
     {
         var thread = new KernelThread(this, name, priority, body);
