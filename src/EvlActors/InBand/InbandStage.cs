@@ -45,11 +45,15 @@ internal sealed class InbandStage : Actor
                 _elements.OnDetached(ended.Thread);
                 _processes.OnThreadEnded(ended.Thread);
                 break;
+            case DeviceMade made:
+                _nodes.Add(made.Device);
+                break;
             case DeviceFailed failed:
                 _nodes.OnFailed(failed.Device);
                 break;
             case ElementGone gone:
                 _elements.OnGone(gone.Device);
+                _nodes.OnGone(gone.Device);
                 break;
             case DetachElement detached:
                 _elements.OnDetached(detached.Thread);
@@ -76,6 +80,12 @@ internal sealed class InbandStage : Actor
             case CallStep.InBandClosed:
                 _processes.CloseNext(call);
                 break;
+            case CallStep.InBandMapped:
+                _processes.MemoryOf(call).Mapped(call);
+                break;
+            case CallStep.InBandUnmapped:
+                _processes.MemoryOf(call).UnmapNext(call);
+                break;
             default:
                 throw new InvalidOperationException($"The in-band stage has no step {call.Step}.");
         }
@@ -97,6 +107,15 @@ internal sealed class InbandStage : Actor
                 break;
             case SyscallNumber.Attach:
                 Attach(call);
+                break;
+            case SyscallNumber.Mmap:
+                // A call from an outside actor brings no mapping: it gets a shared one that can be read and written.
+                call.Object ??= new EvlMapping(call.Argument2, MapProtection.Read | MapProtection.Write, MapFlags.Shared) { Offset = call.Argument };
+                call.Push(Self, CallStep.InBandMapped);
+                call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand);
+                break;
+            case SyscallNumber.Munmap:
+                _processes.MemoryOf(call).Unmap(call);
                 break;
             case SyscallNumber.Exit:
                 _processes.Exit(call);

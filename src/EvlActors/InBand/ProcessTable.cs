@@ -8,7 +8,10 @@ internal sealed class ProcessTable(MachineContext context)
 {
     private readonly Dictionary<ProcessInfo, ProcessRecord> _processes = [];
 
-    internal void Add(ProcessInfo process) => _processes.Add(process, new ProcessRecord());
+    internal void Add(ProcessInfo process) => _processes.Add(process, new ProcessRecord(context));
+
+    /// <summary>The address space of the process that calls.</summary>
+    internal AddressSpace MemoryOf(Call call) => _processes[call.Thread.Process].Memory;
 
     internal void AddThread(ProcessInfo process, ThreadInfo thread)
     {
@@ -46,7 +49,7 @@ internal sealed class ProcessTable(MachineContext context)
     internal void CloseNext(Call call)
     {
         if (call.Result == Errno.ENOENT)
-            call.Return(0);
+            MemoryOf(call).UnmapAll(call);
         else
             StartClosing(call);
     }
