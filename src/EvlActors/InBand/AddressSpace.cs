@@ -55,7 +55,9 @@ internal sealed class AddressSpace(MachineContext context)
         UnmapNext(call);
     }
 
-    /// <summary>Gives the next whole area from Argument to Argument2 back to its file, with the call riding on it.</summary>
+    /// <summary>
+    /// Goes on from Argument to Argument2: the call rides to the file of each part that is gone or was split, and comes back here.
+    /// </summary>
     internal void UnmapNext(Call call)
     {
         for (int i = 0; i < _areas.Count; i++)
@@ -69,31 +71,28 @@ internal sealed class AddressSpace(MachineContext context)
             {
                 _areas.RemoveAt(i);
                 area.Mapping.CountParts(-1);
-                call.File = area.File;
-                call.Push(context.InBandStage, CallStep.InBandUnmapped);
-                call.PassTo(area.File.Actor, CallStep.FileUnmapped, Rank.InBand);
+                Tell(call, area, CallStep.FileUnmapped);
                 return;
             }
-            Cut(i, area, start, end);
+            if (start > area.Start && end < area.End)
+            {
+                // Two parts are left, each with a reference of its own.
+                _areas[i] = area with { End = start };
+                _areas.Insert(i + 1, area with { Start = end });
+                area.Mapping.CountParts(1);
+                Tell(call, area, CallStep.FileMapped);
+                return;
+            }
+            _areas[i] = start == area.Start ? area with { Start = end } : area with { End = start };
         }
         call.Return(0);
     }
 
-    private void Cut(int index, MappedArea area, long start, long end)
+    private void Tell(Call call, MappedArea area, CallStep what)
     {
-        if (start == area.Start)
-        {
-            _areas[index] = area with { Start = end };
-            return;
-        }
-        _areas[index] = area with { End = start };
-        if (end == area.End)
-            return;
-        // Two parts are left, each with a reference of its own.
-        _areas.Insert(index + 1, area with { Start = end });
-        area.Mapping.CountParts(1);
-        TakeReference take = area.File.RentTake();
-        take.Fd = -1;
-        area.File.Actor.Tell(take, Rank.Head);
+        call.File = area.File;
+        call.Object = area.Mapping;
+        call.Push(context.InBandStage, CallStep.InBandUnmapped);
+        call.PassTo(area.File.Actor, what, Rank.InBand);
     }
 }

@@ -280,7 +280,7 @@ public abstract class DescriptorTests : MachineTests
         Assert.Equal(Errno.EAGAIN, (await reader.OobReadAsync(fd, new byte[4])).Errno);
     });
 
-    [Fact, Trait("Case", "C244")]
+    [Fact]
     public Task Async_ThroughTheDriver_OnceEachWayAndBeforeRelease() => Play(async s =>
     {
         (UserThread t, Log log) = Start(s);

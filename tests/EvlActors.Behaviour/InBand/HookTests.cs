@@ -67,7 +67,7 @@ public abstract class HookTests : MachineTests
         Assert.Equal(SysResult.Ok(), await t.OobReadAsync(plain, s_one));
     });
 
-    [Fact, Trait("Case", "C073")]
+    [Fact]
     public Task Dup2_OobOverOob_NewFileIsRead() => Play(async s =>
     {
         EvlProcess app = s.Machine.CreateProcess();

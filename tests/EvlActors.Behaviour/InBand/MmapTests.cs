@@ -92,6 +92,7 @@ public abstract class MmapTests : MachineTests
         Assert.Equal(SysResult.Ok(), await t.MunmapAsync(mapping.Address, 5 * Page));
         Assert.False(mapping.IsMapped);
         Assert.Equal(1, device.Released);
+        Assert.Equal(["open", "close", "close"], device.Parts.Lines);
         long file = s.Of(MachineEventKind.ReleaseDone).Single().File;
         Assert.Equal(
             s.Of(MachineEventKind.InBandReferenceTaken).Count(e => e.File == file),
@@ -115,7 +116,7 @@ public abstract class MmapTests : MachineTests
         Assert.True(mappings[2].IsMapped);
     });
 
-    [Fact, Trait("Case", "p-6")]
+    [Fact]
     public Task Exit_StillMapped_UnmappedAfterTheDescriptors() => Play(async s =>
     {
         (UserThread t, MappedDevice device) = Start(s);
@@ -159,6 +160,8 @@ public abstract class MmapTests : MachineTests
 
         internal byte[] Memory { get; } = new byte[16 * Page];
 
+        internal Log Parts { get; } = new();
+
         internal int Released => Volatile.Read(ref _released);
 
         internal int Mapped => Volatile.Read(ref _mapped);
@@ -174,6 +177,18 @@ public abstract class MmapTests : MachineTests
             await call.File.ReleaseOob();
             Interlocked.Increment(ref _released);
             return 0;
+        }
+
+        protected internal override IoTask VmOpen(IoCall call)
+        {
+            Parts.Add("open");
+            return SysResult.Ok();
+        }
+
+        protected internal override IoTask VmClose(IoCall call)
+        {
+            Parts.Add("close");
+            return SysResult.Error(Errno.EIO);
         }
 
         protected internal override IoTask OobRead(IoCall call) => SysResult.Ok();

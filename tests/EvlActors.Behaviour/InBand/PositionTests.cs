@@ -114,7 +114,7 @@ public abstract class PositionTests : MachineTests
         Assert.Equal((byte[])[2], await Bytes(t, fd, 1));
     });
 
-    [Fact, Trait("Case", "B-5")]
+    [Fact]
     public Task Readv_Parts_StopsAtTheFirstShortOne() => Play(async s =>
     {
         s.Machine.AddDevice("/dev/m", () => new MemoryDevice(10));
@@ -133,7 +133,7 @@ public abstract class PositionTests : MachineTests
         Assert.Equal((byte[])[3], await Bytes(t, fd, 1));
     });
 
-    [Fact, Trait("Case", "B-5")]
+    [Fact]
     public Task Writev_Parts_PositionCarriesOn() => Play(async s =>
     {
         s.Machine.AddDevice("/dev/m", () => new MemoryDevice(10));
@@ -149,7 +149,7 @@ public abstract class PositionTests : MachineTests
         Assert.Equal(Errno.EINVAL, (await t.WritevAsync(fd, new UserBuffer[1025])).Errno);
     });
 
-    [Fact, Trait("Case", "B-5")]
+    [Fact]
     public Task Readv_SecondPartInterrupted_FirstIsAnswered() => Play(async s =>
     {
         EvlProcess app = s.Machine.CreateProcess();

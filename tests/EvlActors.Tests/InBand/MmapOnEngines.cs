@@ -1,6 +1,7 @@
 using EvlActors.Actors;
 using EvlActors.Behaviour;
 using EvlActors.Behaviour.InBand;
+using EvlActors.Engine;
 
 namespace EvlActors.Tests.InBand;
 
@@ -9,17 +10,17 @@ public sealed class MmapOnDeterministicTests : MmapTests
 {
     private ulong _seed;
 
-    protected override int Rounds => Engines.Seeds;
+    protected override int Rounds => 40;
 
     protected override IActorEngine CreateEngine() => new DeterministicEngine(++_seed);
 
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => Engines.Simulate(engine, scenario);
+    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Deterministic(engine, scenario);
 }
 
 /// <summary>On real threads.</summary>
 public sealed class MmapOnPriorityTests : MmapTests
 {
-    protected override IActorEngine CreateEngine() => Engines.Real();
+    protected override IActorEngine CreateEngine() => new PriorityEngine();
 
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => Engines.RunForReal(engine, scenario);
+    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Priority(engine, scenario);
 }
