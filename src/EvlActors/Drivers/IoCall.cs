@@ -217,7 +217,7 @@ public sealed class IoCall : IoContext
     internal override void NoteSleep()
     {
         Call call = Under;
-        SleepNumber = ++call.SleepNumber;
+        call.SleepNumber = SleepNumber;
         SleepNotice notice = call.RentNotice();
         notice.Where = Device.Self;
         notice.Sleeper = this;
