@@ -1,3 +1,4 @@
+using EvlActors.Actors;
 using EvlActors.Drivers;
 using Xunit;
 
@@ -348,6 +349,26 @@ public abstract class DescriptorTests : MachineTests
         }
     });
 
+    [Fact]
+    public Task Calls_FromOutsideActorsWithoutTheirObjects_AreAnswered() => Play(async s =>
+    {
+        (UserThread t, _) = Start(s);
+        int fd = await t.OpenAsync("/dev/c").OrThrow();
+        foreach (SyscallNumber number in new[]
+        {
+            SyscallNumber.Readv, SyscallNumber.Writev, SyscallNumber.Mmap, SyscallNumber.Munmap, SyscallNumber.CloseRange,
+            SyscallNumber.Dup3, SyscallNumber.Lseek, SyscallNumber.Pread, SyscallNumber.Fsync,
+        })
+        {
+            var answered = new TaskCompletionSource<SysResult>();
+            ActorRef asker = s.Machine.Engine.Spawn(new Asker(answered), new SpawnOptions("asker"));
+            s.Machine.Dovetail.Tell(new Syscall(t.Tid, number, asker) { Fd = fd, Argument = -1, Argument2 = long.MaxValue }, Rank.InBand);
+            SysResult result = await answered.Task;
+            Assert.True(result.IsError || number == SyscallNumber.Fsync, $"{number}: {result}");
+        }
+        Assert.Equal(SysResult.Ok(), await t.ReadAsync(fd, s_one));
+    });
+
     private static (UserThread Thread, Log Log) Start(Scenario s, EvlProcessOptions? options = null)
     {
         var log = new Log();
@@ -357,6 +378,11 @@ public abstract class DescriptorTests : MachineTests
 
     private static MachineEvent[] HooksOf(Scenario s) =>
         [.. s.Of(MachineEventKind.HookInstall, MachineEventKind.HookReplace, MachineEventKind.HookUninstall)];
+
+    private sealed class Asker(TaskCompletionSource<SysResult> answered) : Actor
+    {
+        protected internal override void Receive(Message message) => answered.TrySetResult(((SyscallResult)message).Result);
+    }
 
     private sealed class SlowOpenDevice(Task gate) : CharDevice
     {

@@ -154,6 +154,35 @@ public abstract class HookTests : MachineTests
         Assert.Equal(10, s.Of(MachineEventKind.ReleaseDone).Count());
     });
 
+    [Fact]
+    public Task InstalledFile_ItsDriverThrows_OnlyThatDeviceFails() => Play(async s =>
+    {
+        s.Machine.AddDevice("/dev/maker", () => new MakerDevice());
+        UserThread t = await s.OobThread(s.Machine.CreateProcess());
+        int maker = await t.OpenAsync("/dev/maker").OrThrow();
+        int made = (await t.IoctlAsync(maker, MakerDevice.MakeOther)).OrThrow();
+        Assert.Equal(Errno.EIO, (await t.OobIoctlAsync(made, 1)).Errno);
+        Assert.Equal(Errno.EIO, (await t.OobReadAsync(made, s_one)).Errno);
+        Assert.Equal(SysResult.Ok(), await t.CloseAsync(made));
+        int own = (await t.IoctlAsync(maker, MakerDevice.MakeOwn)).OrThrow();
+        Assert.Equal(1, (await t.OobReadAsync(own, s_one)).Value);
+    });
+
+    [Fact]
+    public Task MachineEnds_SleeperInADeviceWithoutNode_GraceEndsIt() => Play(
+        async s =>
+        {
+            s.Machine.AddDevice("/dev/maker", () => new MakerDevice());
+            UserThread t = await s.OobThread(s.Machine.CreateProcess());
+            int maker = await t.OpenAsync("/dev/maker").OrThrow();
+            int made = (await t.IoctlAsync(maker, MakerDevice.MakeOther)).OrThrow();
+            ValueTask<SysResult> sleeping = t.OobWriteAsync(made, s_one);
+            await s.UntilAsleep(t);
+            await s.Machine.DisposeAsync();
+            Assert.Equal(Errno.EIO, (await sleeping).Errno);
+        },
+        new EvlMachineOptions { ShutdownGrace = TimeSpan.FromMilliseconds(50) });
+
     private static async Task<(UserThread Thread, Log Log)> Start(Scenario s)
     {
         var log = new Log();
@@ -189,6 +218,12 @@ public abstract class HookTests : MachineTests
 
     private sealed class MadeDevice : CharDevice
     {
+        private readonly WaitQueue _never = new();
+
+        protected internal override async IoTask OobWrite(IoCall call) => await _never.WaitUninterruptible(call);
+
+        protected internal override IoTask OobIoctl(IoCall call) => throw new InvalidOperationException("planted");
+
         protected internal override IoTask OobRead(IoCall call) => Give(call);
 
         protected internal override IoTask Llseek(IoCall call) => call.NoopLlseek();
