@@ -138,7 +138,7 @@ internal sealed partial class DeviceActor : AsyncActor
             return;
         AddFile(file);
         if (_hasFailed)
-            file.Ref.Actor.Tell(new DeviceFailed(Ref, nameof(EndInstall), new DeviceStoppedException(Ref.Name)), Rank.Head);
+            file.Ref.Actor.Tell(new DeviceFailed(Ref, nameof(EndInstall), DeviceStoppedException.Failed(Ref.Name)), Rank.Head);
     }
 
     internal EvlTimer NewTimer(Func<InterruptContext, IoTask> handler)
