@@ -62,6 +62,9 @@ internal sealed partial class DeviceActor : AsyncActor
             case FileRequest request:
                 OnAnswer(request);
                 break;
+            case ThreadRequest request:
+                Answered((IoContext)request.Waiter, request.Result);
+                break;
             case FailDevice:
                 if (!_hasFailed && (_active is not null || Held.Count > 0))
                 {
@@ -212,6 +215,14 @@ internal sealed partial class DeviceActor : AsyncActor
         request.Waiter = context;
         BeginAsking(context);
         target.Tell(request, rank);
+        return new Wait(context);
+    }
+
+    /// <summary>Sends a request to a thread's actor and waits for its answer; not interruptible.</summary>
+    internal Wait Ask(IoContext context, ThreadRequest request, ActorRef thread)
+    {
+        BeginAsking(context);
+        thread.Tell(request, Rank.Head);
         return new Wait(context);
     }
 
@@ -423,8 +434,10 @@ internal sealed partial class DeviceActor : AsyncActor
     private static void OnInterrupt(Interrupt interrupt)
     {
         var sleeper = (IoContext)interrupt.Sleeper;
-        // A context serves one thread's call after another's, and both may have the same number: the number of the sleep decides.
-        if (sleeper.State == WaitState.Asleep && sleeper.IsInterruptible && sleeper.SleepNumber == interrupt.SleepNumber)
+        // A context serves one thread's call after another's, and both may have the same number: call and sleep have to match.
+        bool isMeant = sleeper.State == WaitState.Asleep && sleeper.IsInterruptible && sleeper.Call == interrupt.Call
+            && sleeper.CallNumber == interrupt.CallNumber && sleeper.SleepNumber == interrupt.SleepNumber;
+        if (isMeant)
             sleeper.Wake(interrupt.Reason);
     }
 

@@ -15,6 +15,7 @@ internal sealed class InbandStage : Actor
     private readonly ElementRegistry _elements;
     private readonly FileOpener _opener;
     private readonly ProcessTable _processes;
+    private readonly SignalSender _signals;
 
     internal InbandStage(MachineContext context)
     {
@@ -22,6 +23,7 @@ internal sealed class InbandStage : Actor
         _elements = new ElementRegistry(context, _nodes);
         _opener = new FileOpener(context, _nodes, _elements);
         _processes = new ProcessTable(context);
+        _signals = new SignalSender(_processes);
     }
 
     /// <inheritdoc/>
@@ -47,6 +49,21 @@ internal sealed class InbandStage : Actor
                 break;
             case DeviceMade made:
                 _nodes.Add(made.Device);
+                break;
+            case SignalOffer decided:
+                _processes[decided.Process].Signals.OnDecided(decided);
+                break;
+            case SendSignal send:
+                _signals.Send(send);
+                break;
+            case SignalReturned returned:
+                _processes[returned.Process].Signals.OnReturned(returned.Info);
+                break;
+            case EndProcess end:
+                _processes.End(_processes[end.Process], end.Signal);
+                break;
+            case ActorTimer alarm:
+                ((ProcessSignals)alarm.State!).OnAlarm(); // the timers of the stage are alarms, which carry their process's signals
                 break;
             case DeviceFailed failed:
                 _nodes.OnFailed(failed.Device);
@@ -86,6 +103,13 @@ internal sealed class InbandStage : Actor
             case CallStep.InBandUnmapped:
                 _processes.MemoryOf(call).UnmapNext(call);
                 break;
+            case CallStep.InBandAsk:
+                _processes[call.Thread.Process].Signals.Ask(call.Thread, call.SignalMask);
+                call.Return(call.Saved);
+                break;
+            case CallStep.InBandKilled:
+                _processes.OnKilled(call);
+                break;
             default:
                 throw new InvalidOperationException($"The in-band stage has no step {call.Step}.");
         }
@@ -119,6 +143,9 @@ internal sealed class InbandStage : Actor
                 break;
             case SyscallNumber.Exit:
                 _processes.Exit(call);
+                break;
+            case >= SyscallNumber.Sigaction and <= SyscallNumber.Alarm:
+                _signals.Enter(call);
                 break;
             default:
                 call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand);
@@ -157,7 +184,7 @@ internal sealed class InbandStage : Actor
     private void Attach(Call call)
     {
         call.Thread.Process.IsInitialised = true;
-        CreateElement(call, "thread", new ThreadElement(), DeviceTraits.Element, pinnedBy: call.Thread);
+        CreateElement(call, "thread", new ThreadElement(call.Thread, (int)call.Argument3), DeviceTraits.Element, pinnedBy: call.Thread);
     }
 
     private void CreateElement(Call call, string @class, CharDevice driver, DeviceTraits traits, ThreadInfo? pinnedBy)
