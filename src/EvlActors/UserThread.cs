@@ -162,6 +162,224 @@ public sealed class UserThread
     public ValueTask<SysResult> FcntlAsync(int fd, FcntlCommand command, long argument = 0) =>
         Submit(SyscallNumber.Fcntl, fd, default, (long)command, argument, 0, null, default);
 
+    /// <summary><inheritdoc cref="DupAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <returns>As <see cref="DupAsync"/>.</returns>
+    public SysResult Dup(int fd) => Block(SyscallNumber.Dup, fd, default, 0, 0, 0, null);
+
+    /// <summary><inheritdoc cref="Dup2Async" path="/summary"/> Blocks.</summary>
+    /// <param name="oldFd">The descriptor.</param>
+    /// <param name="newFd">The number.</param>
+    /// <returns>As <see cref="Dup2Async"/>.</returns>
+    public SysResult Dup2(int oldFd, int newFd) => Block(SyscallNumber.Dup2, oldFd, default, newFd, 0, 0, null);
+
+    /// <summary><inheritdoc cref="FcntlAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="command">What is asked for.</param>
+    /// <param name="argument">Its argument; 0 by default.</param>
+    /// <returns>As <see cref="FcntlAsync"/>.</returns>
+    public SysResult Fcntl(int fd, FcntlCommand command, long argument = 0) =>
+        Block(SyscallNumber.Fcntl, fd, default, (long)command, argument, 0, null);
+
+    /// <summary>Duplicates a descriptor onto another number, closing what was open there. dup3(2); in-band.</summary>
+    /// <param name="oldFd">The descriptor.</param>
+    /// <param name="newFd">The number.</param>
+    /// <param name="flags">O_CLOEXEC, or nothing (default).</param>
+    /// <param name="cancellation">Unblocks what the driver of the replaced file lets be unblocked.</param>
+    /// <returns>The number; EINVAL for other flags or equal numbers; EBADF, EBUSY.</returns>
+    public ValueTask<SysResult> Dup3Async(
+        int oldFd, int newFd, OpenFlags flags = default, CancellationToken cancellation = default) =>
+        Submit(SyscallNumber.Dup3, oldFd, default, newFd, (long)flags, 0, null, cancellation);
+
+    /// <summary><inheritdoc cref="Dup3Async" path="/summary"/> Blocks.</summary>
+    /// <param name="oldFd">The descriptor.</param>
+    /// <param name="newFd">The number.</param>
+    /// <param name="flags">O_CLOEXEC, or nothing (default).</param>
+    /// <returns>As <see cref="Dup3Async"/>.</returns>
+    public SysResult Dup3(int oldFd, int newFd, OpenFlags flags = default) =>
+        Block(SyscallNumber.Dup3, oldFd, default, newFd, (long)flags, 0, null);
+
+    /// <summary>Closes or marks the descriptors of a range, ascending; numbers that are not open are skipped. close_range(2);
+    /// in-band.</summary>
+    /// <param name="first">The first number.</param>
+    /// <param name="last">The last number; as large as you like.</param>
+    /// <param name="flags">What is done; close by default.</param>
+    /// <param name="cancellation">Unblocks what a driver lets be unblocked.</param>
+    /// <returns>0, whatever the closes say; EINVAL for other flags or first above last.</returns>
+    public ValueTask<SysResult> CloseRangeAsync(
+        uint first, uint last, CloseRangeFlags flags = default, CancellationToken cancellation = default) =>
+        Submit(SyscallNumber.CloseRange, -1, default, first, last, (long)flags, null, cancellation);
+
+    /// <summary><inheritdoc cref="CloseRangeAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="first">The first number.</param>
+    /// <param name="last">The last number; as large as you like.</param>
+    /// <param name="flags">What is done; close by default.</param>
+    /// <returns>As <see cref="CloseRangeAsync"/>.</returns>
+    public SysResult CloseRange(uint first, uint last, CloseRangeFlags flags = default) =>
+        Block(SyscallNumber.CloseRange, -1, default, first, last, (long)flags, null);
+
+    /// <summary>Moves the position of an open file, which its duplicates share. lseek(2); in-band.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="offset">How far, in bytes.</param>
+    /// <param name="whence">From where; the beginning by default.</param>
+    /// <param name="cancellation">Unblocks the call.</param>
+    /// <returns>The new position, in bytes; EBADF; EINVAL; ESPIPE if the file is not seekable; EOVERFLOW for a 32-bit
+    /// process; or the driver's errno.</returns>
+    public ValueTask<SysResult> LseekAsync(
+        int fd, long offset, Whence whence = Whence.Set, CancellationToken cancellation = default) =>
+        Submit(SyscallNumber.Lseek, fd, default, offset, (long)whence, 0, null, cancellation);
+
+    /// <summary><inheritdoc cref="LseekAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="offset">How far, in bytes.</param>
+    /// <param name="whence">From where; the beginning by default.</param>
+    /// <returns>As <see cref="LseekAsync"/>.</returns>
+    public SysResult Lseek(int fd, long offset, Whence whence = Whence.Set) =>
+        Block(SyscallNumber.Lseek, fd, default, offset, (long)whence, 0, null);
+
+    /// <summary>Reads at an offset; the position stays. pread(2); in-band.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="buffer">What is filled; its length is the count asked for.</param>
+    /// <param name="offset">Where in the file, in bytes.</param>
+    /// <param name="cancellation">Unblocks the call.</param>
+    /// <returns>As <see cref="ReadAsync"/>; EINVAL for a negative offset; ESPIPE if the file is not seekable.</returns>
+    public ValueTask<SysResult> PreadAsync(int fd, UserBuffer buffer, long offset, CancellationToken cancellation = default) =>
+        Submit(SyscallNumber.Pread, fd, buffer, offset, 0, 0, null, cancellation);
+
+    /// <summary><inheritdoc cref="PreadAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="buffer">What is filled; its length is the count asked for.</param>
+    /// <param name="offset">Where in the file, in bytes.</param>
+    /// <returns>As <see cref="PreadAsync"/>.</returns>
+    public SysResult Pread(int fd, UserBuffer buffer, long offset) => Block(SyscallNumber.Pread, fd, buffer, offset, 0, 0, null);
+
+    /// <summary>Writes at an offset; the position stays. pwrite(2); in-band.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="buffer">What is written.</param>
+    /// <param name="offset">Where in the file, in bytes.</param>
+    /// <param name="cancellation">Unblocks the call.</param>
+    /// <returns>As <see cref="WriteAsync"/>; EINVAL for a negative offset; ESPIPE if the file is not seekable.</returns>
+    public ValueTask<SysResult> PwriteAsync(int fd, UserBuffer buffer, long offset, CancellationToken cancellation = default) =>
+        Submit(SyscallNumber.Pwrite, fd, buffer, offset, 0, 0, null, cancellation);
+
+    /// <summary><inheritdoc cref="PwriteAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="buffer">What is written.</param>
+    /// <param name="offset">Where in the file, in bytes.</param>
+    /// <returns>As <see cref="PwriteAsync"/>.</returns>
+    public SysResult Pwrite(int fd, UserBuffer buffer, long offset) =>
+        Block(SyscallNumber.Pwrite, fd, buffer, offset, 0, 0, null);
+
+    /// <summary>Reads into several buffers, one after the other, until one is not filled. readv(2); in-band.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="buffers">What is filled, at most 1024; belongs to the call until that is answered.</param>
+    /// <param name="cancellation">Unblocks the call.</param>
+    /// <returns>The bytes read in all; as <see cref="ReadAsync"/> if there are none; EINVAL for too many buffers or a
+    /// negative count.</returns>
+    public ValueTask<SysResult> ReadvAsync(int fd, UserBuffer[] buffers, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(buffers);
+        return Submit(SyscallNumber.Readv, fd, default, 0, 0, 0, buffers, cancellation);
+    }
+
+    /// <summary><inheritdoc cref="ReadvAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="buffers">What is filled, at most 1024; belongs to the call until that is answered.</param>
+    /// <returns>As <see cref="ReadvAsync"/>.</returns>
+    public SysResult Readv(int fd, UserBuffer[] buffers)
+    {
+        ArgumentNullException.ThrowIfNull(buffers);
+        return Block(SyscallNumber.Readv, fd, default, 0, 0, 0, buffers);
+    }
+
+    /// <summary>Writes several buffers, one after the other, until one is not taken whole. writev(2); in-band.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="buffers">What is written, at most 1024; belongs to the call until that is answered.</param>
+    /// <param name="cancellation">Unblocks the call.</param>
+    /// <returns>The bytes written in all; as <see cref="WriteAsync"/> if there are none; EINVAL for too many buffers or a
+    /// negative count.</returns>
+    public ValueTask<SysResult> WritevAsync(int fd, UserBuffer[] buffers, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(buffers);
+        return Submit(SyscallNumber.Writev, fd, default, 0, 0, 0, buffers, cancellation);
+    }
+
+    /// <summary><inheritdoc cref="WritevAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="buffers">What is written, at most 1024; belongs to the call until that is answered.</param>
+    /// <returns>As <see cref="WritevAsync"/>.</returns>
+    public SysResult Writev(int fd, UserBuffer[] buffers)
+    {
+        ArgumentNullException.ThrowIfNull(buffers);
+        return Block(SyscallNumber.Writev, fd, default, 0, 0, 0, buffers);
+    }
+
+    /// <summary>Has the driver write out what it keeps back. fsync(2); in-band.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="cancellation">Unblocks the call.</param>
+    /// <returns>0; EBADF; EINVAL if the driver has no fsync; or the driver's errno.</returns>
+    public ValueTask<SysResult> FsyncAsync(int fd, CancellationToken cancellation = default) =>
+        Submit(SyscallNumber.Fsync, fd, default, 0, 0, 0, null, cancellation);
+
+    /// <summary><inheritdoc cref="FsyncAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <returns>As <see cref="FsyncAsync"/>.</returns>
+    public SysResult Fsync(int fd) => Block(SyscallNumber.Fsync, fd, default, 0, 0, 0, null);
+
+    /// <summary>Maps driver memory; the mapping keeps the file open. mmap(2); in-band.</summary>
+    /// <param name="fd">The descriptor; it may be closed afterwards.</param>
+    /// <param name="length">How much, in bytes; rounded up to pages.</param>
+    /// <param name="protection">What the memory may be used for; read and write by default.</param>
+    /// <param name="flags">Shared (default) or private.</param>
+    /// <param name="offset">Where it begins in what the driver maps, in bytes; a multiple of <see
+    /// cref="EvlMapping.PageBytes"/>; 0 by default.</param>
+    /// <param name="cancellation">Unblocks the call.</param>
+    /// <returns>The mapping; EBADF; EINVAL for length 0, an offset within a page, or neither shared nor private; EACCES
+    /// without read
+    /// mode, or without write mode for shared writable memory; ENODEV if the driver has no mmap; ENOMEM, EOVERFLOW; or the
+    /// driver's
+    /// errno.</returns>
+    public async ValueTask<MmapResult> MmapAsync(
+        int fd, long length, MapProtection protection = MapProtection.Read | MapProtection.Write,
+        MapFlags flags = MapFlags.Shared, long offset = 0,
+        CancellationToken cancellation = default)
+    {
+        var mapping = new EvlMapping(length, protection, flags) { Offset = offset };
+        SysResult result = await Submit(SyscallNumber.Mmap, fd, default, offset, length, 0, mapping, cancellation).ConfigureAwait(true);
+        return new MmapResult(result, result.IsError ? null : mapping);
+    }
+
+    /// <summary><inheritdoc cref="MmapAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="fd">The descriptor; it may be closed afterwards.</param>
+    /// <param name="length">How much, in bytes; rounded up to pages.</param>
+    /// <param name="protection">What the memory may be used for; read and write by default.</param>
+    /// <param name="flags">Shared (default) or private.</param>
+    /// <param name="offset">Where it begins in what the driver maps, in bytes; a multiple of <see
+    /// cref="EvlMapping.PageBytes"/>; 0 by default.</param>
+    /// <returns>As <see cref="MmapAsync"/>.</returns>
+    public MmapResult Mmap(
+        int fd, long length, MapProtection protection = MapProtection.Read | MapProtection.Write,
+        MapFlags flags = MapFlags.Shared, long offset = 0)
+    {
+        var mapping = new EvlMapping(length, protection, flags) { Offset = offset };
+        SysResult result = Block(SyscallNumber.Mmap, fd, default, offset, length, 0, mapping);
+        return new MmapResult(result, result.IsError ? null : mapping);
+    }
+
+    /// <summary>Unmaps what is mapped in a range of addresses; parts of mappings too. munmap(2); in-band.</summary>
+    /// <param name="address">The first address; a multiple of <see cref="EvlMapping.PageBytes"/>.</param>
+    /// <param name="length">How much, in bytes; rounded up to pages.</param>
+    /// <param name="cancellation">Unblocks what the driver of a released file lets be unblocked.</param>
+    /// <returns>0, also if nothing is mapped there; EINVAL for another address or length 0.</returns>
+    public ValueTask<SysResult> MunmapAsync(long address, long length, CancellationToken cancellation = default) =>
+        Submit(SyscallNumber.Munmap, -1, default, address, length, 0, null, cancellation);
+
+    /// <summary><inheritdoc cref="MunmapAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="address">The first address; a multiple of <see cref="EvlMapping.PageBytes"/>.</param>
+    /// <param name="length">How much, in bytes; rounded up to pages.</param>
+    /// <returns>As <see cref="MunmapAsync"/>.</returns>
+    public SysResult Munmap(long address, long length) => Block(SyscallNumber.Munmap, -1, default, address, length, 0, null);
+
     /// <summary>Reads out-of-band. oob_read; for attached threads.</summary>
     /// <param name="fd">The descriptor of an oob file.</param>
     /// <param name="buffer">What is filled; its length is the count asked for.</param>

@@ -26,7 +26,7 @@ internal enum CallStep : byte
     InBandKilled,
     /// <summary>In-band stage: the file's side of an mmap is back.</summary>
     InBandMapped,
-    /// <summary>In-band stage: a part of a mapping was given back to its file.</summary>
+    /// <summary>In-band stage: the file was told of a part of a mapping that is gone, or was split; the next.</summary>
     InBandUnmapped,
 
     /// <summary>Fd table: a call that names a descriptor.</summary>
@@ -67,8 +67,12 @@ internal enum CallStep : byte
     FileDrop,
     /// <summary>Open file: the driver's flush is back.</summary>
     FileFlushed,
-    /// <summary>Open file: a mapping of it ended; drop the mapping's reference.</summary>
+    /// <summary>Open file: a mapping of it has one part more; take its reference.</summary>
+    FileMapped,
+    /// <summary>Open file: a part of a mapping of it is gone; drop its reference.</summary>
     FileUnmapped,
+    /// <summary>Open file: the driver's close of the mapping is back.</summary>
+    FileMapClosed,
     /// <summary>Open file: the driver's fasync was told that the file goes; release follows.</summary>
     FileAsyncEnded,
     /// <summary>Open file: the driver's release is back.</summary>

@@ -122,6 +122,7 @@ internal sealed partial class DeviceActor : AsyncActor
         Placement placement = device.Operations.HasOob ? Placement.Oob : Placement.InBand;
         device.Actor = Engine.Spawn(file.Device, new SpawnOptions($"devices{device.Name}", placement, Context.Supervisor));
         Context.Events.Emit(MachineEventKind.DeviceSpawned, detail: device.Name);
+        Context.InBandStage.Tell(new DeviceMade(device), Rank.Head);
     }
 
     /// <summary>The file was installed, or there was no number for it; before any call of it can be here.</summary>
@@ -130,7 +131,10 @@ internal sealed partial class DeviceActor : AsyncActor
         if (file.Device != this)
         {
             if (refused != Errno.None)
+            {
+                Context.InBandStage.Tell(new ElementGone(file.Ref.Device), Rank.Head);
                 Engine.Stop(file.Device.Self);
+            }
             return;
         }
         if (refused != Errno.None)

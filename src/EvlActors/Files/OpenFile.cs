@@ -91,7 +91,15 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             case CallStep.FileFlushed:
                 Flushed(call);
                 break;
+            case CallStep.FileMapped:
+                TakeInBand(call, -1);
+                if (!TellDriver(call, FileOperation.VmOpen))
+                    call.Return(0);
+                break;
             case CallStep.FileUnmapped:
+                Unmapped(call);
+                break;
+            case CallStep.FileMapClosed:
                 PutInBand(call, 0);
                 break;
             case CallStep.FileAsyncEnded:
@@ -166,6 +174,28 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         TakeInBand(call, call.Fd);
         Stamp(call);
         PassToDevice(call);
+    }
+
+    private void Unmapped(Call call)
+    {
+        if (_hasFailed || !_device.Operations.Has(FileOperation.VmClose))
+        {
+            PutInBand(call, 0);
+            return;
+        }
+        call.Push(Self, CallStep.FileMapClosed);
+        TellDriver(call, FileOperation.VmClose);
+    }
+
+    // What the driver answers is nobody's: the call goes on from where it came.
+    private bool TellDriver(Call call, FileOperation operation)
+    {
+        if (_hasFailed || !_device.Operations.Has(operation))
+            return false;
+        call.Operation = operation;
+        Stamp(call);
+        call.PassTo(_device.Actor, CallStep.DeviceOperate, Rank.InBand);
+        return true;
     }
 
     private void PassToDevice(Call call)

@@ -47,6 +47,9 @@ internal sealed class InbandStage : Actor
                 _elements.OnDetached(ended.Thread);
                 _processes.OnThreadEnded(ended.Thread);
                 break;
+            case DeviceMade made:
+                _nodes.Add(made.Device);
+                break;
             case SignalOffer decided:
                 _processes[decided.Process].Signals.OnDecided(decided);
                 break;
@@ -67,6 +70,7 @@ internal sealed class InbandStage : Actor
                 break;
             case ElementGone gone:
                 _elements.OnGone(gone.Device);
+                _nodes.OnGone(gone.Device);
                 break;
             case DetachElement detached:
                 _elements.OnDetached(detached.Thread);
@@ -92,6 +96,12 @@ internal sealed class InbandStage : Actor
                 break;
             case CallStep.InBandClosed:
                 _processes.CloseNext(call);
+                break;
+            case CallStep.InBandMapped:
+                _processes.MemoryOf(call).Mapped(call);
+                break;
+            case CallStep.InBandUnmapped:
+                _processes.MemoryOf(call).UnmapNext(call);
                 break;
             case CallStep.InBandAsk:
                 _processes[call.Thread.Process].Signals.Ask(call.Thread, call.SignalMask);
@@ -121,6 +131,15 @@ internal sealed class InbandStage : Actor
                 break;
             case SyscallNumber.Attach:
                 Attach(call);
+                break;
+            case SyscallNumber.Mmap:
+                // A call from an outside actor brings no mapping: it gets a shared one that can be read and written.
+                call.Object ??= new EvlMapping(call.Argument2, MapProtection.Read | MapProtection.Write, MapFlags.Shared) { Offset = call.Argument };
+                call.Push(Self, CallStep.InBandMapped);
+                call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand);
+                break;
+            case SyscallNumber.Munmap:
+                _processes.MemoryOf(call).Unmap(call);
                 break;
             case SyscallNumber.Exit:
                 _processes.Exit(call);

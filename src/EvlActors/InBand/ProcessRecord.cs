@@ -9,6 +9,7 @@ internal sealed class ProcessRecord
     {
         Process = process;
         Signals = new ProcessSignals(context, process, Threads);
+        Memory = new AddressSpace(context);
     }
 
     internal ProcessInfo Process { get; }
@@ -20,6 +21,9 @@ internal sealed class ProcessRecord
 
     /// <summary>The call that ends the process, held until its other threads are dead; null: it lives.</summary>
     internal Call? Exiting { get; set; }
+
+    /// <summary>What it has mapped.</summary>
+    internal AddressSpace Memory { get; }
 
     /// <summary>Whether its descriptors are being closed.</summary>
     internal bool IsClosing { get; set; }

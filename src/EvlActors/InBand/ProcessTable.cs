@@ -24,6 +24,9 @@ internal sealed class ProcessTable(MachineContext context)
     internal ThreadInfo? FindThread(int tid) =>
         All.SelectMany(process => process.Threads).FirstOrDefault(thread => thread.Tid == tid && !thread.IsReaper);
 
+    /// <summary>The address space of the process that calls.</summary>
+    internal AddressSpace MemoryOf(Call call) => _processes[call.Thread.Process].Memory;
+
     internal void AddThread(ProcessInfo process, ThreadInfo thread)
     {
         ProcessRecord record = _processes[process];
@@ -92,7 +95,7 @@ internal sealed class ProcessTable(MachineContext context)
             return;
         }
         _processes[call.Thread.Process].HasEnded = true;
-        call.Return(0);
+        MemoryOf(call).UnmapAll(call);
     }
 
     // Descriptors are closed when the other threads of the process are dead, in ascending order, each awaited.
