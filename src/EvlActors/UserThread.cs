@@ -258,6 +258,15 @@ public sealed class UserThread : IValueTaskSource<SysResult>
     public ValueTask<SysResult> CreateXbufAsync(string? name, long inboundBytes, long outboundBytes, OpenFlags flags = default) =>
         Submit(SyscallNumber.CreateXbuf, -1, default, (long)flags, inboundBytes, outboundBytes, name, default);
 
+    /// <summary><inheritdoc cref="CreateXbufAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="name">The element's name; a leading slash makes it public, at /dev/evl/xbuf/name; null: anonymous.</param>
+    /// <param name="inboundBytes">The ring that carries oob_write to read, 0 to 2^30 bytes; 0: none.</param>
+    /// <param name="outboundBytes">The ring that carries write to oob_read, 0 to 2^30 bytes; 0: none.</param>
+    /// <param name="flags">O_NONBLOCK (EVL_CLONE_NONBLOCK) or nothing.</param>
+    /// <returns>As <see cref="CreateXbufAsync"/>.</returns>
+    public SysResult CreateXbuf(string? name, long inboundBytes, long outboundBytes, OpenFlags flags = default) =>
+        Block(SyscallNumber.CreateXbuf, -1, default, (long)flags, inboundBytes, outboundBytes, name);
+
     /// <summary>Ends this thread; a later call of it answers ESRCH. pthread_exit.</summary>
     /// <returns>0.</returns>
     public ValueTask<SysResult> ExitThreadAsync() => Submit(SyscallNumber.ExitThread, -1, default, 0, 0, 0, null, default);

@@ -36,6 +36,8 @@ internal sealed class ForeignContinuation : Resumption
         handler.Awaited = continuation;
         owner.Engine.ForeignWaitBegun();
         owner.AwaitsForeign(owner.TurnContext);
+        if (owner.TurnContext is { IsAbandoned: true })
+            continuation.Abandon();
         return continuation;
     }
 

@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
+
 namespace EvlActors.Engine;
 
 /// <summary>
-/// What a thread brings along and turns must not see or change: its SynchronizationContext is taken off while it runs a lane
-/// and put back after, its ExecutionContext put back if a turn changed it.
+/// What a thread brings along and turns must neither see nor change: its SynchronizationContext is taken off while it owns a lane
+/// and put back after; its ExecutionContext is put back after every turn that changed it.
 /// </summary>
 internal readonly struct CallingContext
 {
@@ -23,12 +25,27 @@ internal readonly struct CallingContext
         return new(synchronization, ExecutionContext.Capture());
     }
 
+    /// <summary>After a turn: undoes what it changed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void ResetIfChanged()
+    {
+        if (SynchronizationContext.Current is not null)
+            SynchronizationContext.SetSynchronizationContext(null);
+        if (!ReferenceEquals(ExecutionContext.Capture(), _execution))
+            ResetExecution();
+    }
+
+    /// <summary>After the last turn.</summary>
     internal void PutBack()
     {
-        if (!ReferenceEquals(SynchronizationContext.Current, _synchronization))
+        if (_synchronization is not null)
             SynchronizationContext.SetSynchronizationContext(_synchronization);
-        // Null: the thread suppresses the flow, and there is nothing to restore it from.
-        if (_execution is not null && !ReferenceEquals(ExecutionContext.Capture(), _execution))
+    }
+
+    private void ResetExecution()
+    {
+        // Null: the thread suppressed the flow when it came, and there is nothing to restore from.
+        if (_execution is not null)
             ExecutionContext.Restore(_execution);
     }
 }

@@ -46,6 +46,8 @@ internal sealed class Lane : IThreadPoolWorkItem
     private RunQueue _ready = new();
     private LaneCaller? _runningFor; // the caller whose thread owns the lane
     private Lane? _follow; // where that caller's call has gone
+    private CallingContext _context; // of the thread that owns the lane
+    private long _ownerships;
     private int _timerSignalPosted;
     private long _nextDueNs = long.MaxValue; // written by the owner
     private long _workerSleepsUntilNs = long.MinValue; // written by the worker; the minimum while it is awake
@@ -101,16 +103,12 @@ internal sealed class Lane : IThreadPoolWorkItem
         }
     }
 
-    internal LaneWorker StartWorkerIfNone()
+    internal void StartWorkerIfNone()
     {
         lock (_lifetime)
         {
             if (_worker is null)
-            {
-                _engine.LaneBegins(this);
                 Volatile.Write(ref _worker, new LaneWorker(this, _engine));
-            }
-            return _worker;
         }
     }
 
@@ -184,7 +182,6 @@ internal sealed class Lane : IThreadPoolWorkItem
 
     internal void Post(LaneSignal signal)
     {
-        signal.Target = null;
         _inbox.Push(signal);
         if (_owner.IsFree)
             WakeWorker();
@@ -201,7 +198,7 @@ internal sealed class Lane : IThreadPoolWorkItem
     {
         if (!_owner.TryTake())
             return false;
-        s_current = this;
+        Begin();
         return true;
     }
 
@@ -209,7 +206,7 @@ internal sealed class Lane : IThreadPoolWorkItem
     internal void Take()
     {
         _owner.Take();
-        s_current = this;
+        Begin();
     }
 
     /// <summary>
@@ -275,7 +272,6 @@ internal sealed class Lane : IThreadPoolWorkItem
             if (_cells.Count > 0)
                 return false;
             Interlocked.Exchange(ref _worker, null);
-            _engine.LaneEnds(this);
         }
         // Who woke this worker while it could still be seen is served by this last round; who posts from now on sees that
         // there is no worker. An owner that is there now will see it too, when it releases.
@@ -284,19 +280,23 @@ internal sealed class Lane : IThreadPoolWorkItem
     }
 
     /// <summary>Runs a lane that has no worker, in the thread pool or while the engine is disposed of.</summary>
-    public void Execute() => TryRunAll();
+    public void Execute()
+    {
+        long lastSeen = 0;
+        TryRunAll(ref lastSeen);
+    }
 
     /// <summary>Runs everything there is to run, if the lane is free.</summary>
-    /// <returns>Whether the lane was free and had nothing to run.</returns>
-    internal bool TryRunAll()
+    /// <param name="lastSeen">What the last call left there; 0 at first.</param>
+    /// <returns>Whether it had nothing to run and nobody has owned it since the last call.</returns>
+    internal bool TryRunAll(ref long lastSeen)
     {
         if (!TryTake())
             return false;
-        bool wasIdle = _inbox.IsEmpty && _ready.IsEmpty;
-        CallingContext context = CallingContext.TakeOff();
+        bool wasIdle = _inbox.IsEmpty && _ready.IsEmpty && _ownerships == lastSeen + 1;
+        lastSeen = _ownerships;
         RunAll();
         Release();
-        context.PutBack();
         return wasIdle;
     }
 
@@ -306,6 +306,9 @@ internal sealed class Lane : IThreadPoolWorkItem
         timer.IsArmed = true;
         _timers.Set(timer, dueNs);
         Volatile.Write(ref _nextDueNs, _timers.NextDueNs);
+        // Due at once: with all that are due by now, in the order of their dates.
+        if (dueNs <= MonotonicClock.NowNs)
+            ExpireTimers();
     }
 
     internal void Disarm(ActorTimer timer)
@@ -322,6 +325,7 @@ internal sealed class Lane : IThreadPoolWorkItem
         ExpireTimers();
     }
 
+    // Sends the timers whose date has come.
     private void ExpireTimers()
     {
         if (_timers.NextDueNs == long.MaxValue)
@@ -377,6 +381,7 @@ internal sealed class Lane : IThreadPoolWorkItem
         if (cell.IsStopPending)
         {
             cell.Stop();
+            _context.ResetIfChanged();
             return null;
         }
         Message message = cell.Mailbox.Dequeue();
@@ -384,6 +389,7 @@ internal sealed class Lane : IThreadPoolWorkItem
             _ready.Add(cell, cell.Mailbox.FirstLevel);
         Caller? caller = message.Caller;
         cell.Handle(message);
+        _context.ResetIfChanged();
         return caller;
     }
 
@@ -446,8 +452,16 @@ internal sealed class Lane : IThreadPoolWorkItem
         WakeWorkerIfNeeded(isWorkLeft);
     }
 
+    private void Begin()
+    {
+        s_current = this;
+        _ownerships++;
+        _context = CallingContext.TakeOff();
+    }
+
     private void Free()
     {
+        _context.PutBack();
         s_current = null;
         _owner.Release(); // full fence
     }

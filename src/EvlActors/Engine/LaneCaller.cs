@@ -49,10 +49,8 @@ internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : 
             cell.Tell(message, rank);
             return;
         }
-        CallingContext context = CallingContext.TakeOff();
         for (Lane? lane = Deliver(cell, message, mayBlock: false); lane is not null;)
             lane = Run(lane, mayBlock: false);
-        context.PutBack();
     }
 
     public override void EnterAndWait(ActorRef target, Message message, Rank rank)
@@ -64,15 +62,7 @@ internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : 
                 "Send a message, or make the call from a thread of your own.");
         }
         LaneCell cell = Begin(target, message, rank);
-        CallingContext context = CallingContext.TakeOff();
-        try
-        {
-            RunUntilAnswered(Deliver(cell, message, mayBlock: true));
-        }
-        finally
-        {
-            context.PutBack();
-        }
+        RunUntilAnswered(Deliver(cell, message, mayBlock: true));
     }
 
     public override void Answer()

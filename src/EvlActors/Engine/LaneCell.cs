@@ -39,10 +39,10 @@ internal sealed class LaneCell(string name, Actor actor, Lane lane, ActorRef? su
     {
         if (Interlocked.CompareExchange(ref _stop, (int)reason, NoStop) != NoStop)
             return;
-        if (ReferenceEquals(Lane.Current, Lane))
-            Lane.MakeReady(this);
-        else
+        if (!ReferenceEquals(Lane.Current, Lane))
             Lane.Post(new StopSignal(this));
+        else if (IsStopPending)
+            Lane.MakeReady(this);
     }
 
     /// <summary>One turn. In the lane.</summary>

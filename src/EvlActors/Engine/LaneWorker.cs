@@ -31,11 +31,9 @@ internal sealed class LaneWorker
             OsThread.TryBecomeRealTime(PriorityEngine.WorkerPriority);
         if (_lane.IsOob && _options.OobWorkerCpu is { } cpu)
             OsThread.TryPin(cpu);
-        CallingContext context = CallingContext.TakeOff();
         while (!_lane.TryEnd())
         {
             _lane.Serve();
-            context.PutBack();
             _parker.Wait(_lane.BeginSleep());
             _lane.EndSleep();
         }

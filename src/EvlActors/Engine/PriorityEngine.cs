@@ -20,8 +20,9 @@ public sealed class PriorityEngine : IActorEngine
 
     private readonly Lane _inBand;
     private readonly Lane _oob;
-    private readonly Lock _gate = new(); // guards the lanes and the disposal
-    private readonly HashSet<Lane> _lanes = [];
+    private readonly Lock _gate = new(); // guards the disposal, and that no lane is made once it has begun
+    // Weak: a lane or a caller that nobody refers to any more gets no message and waits for none.
+    private readonly ConditionalWeakTable<Lane, object?> _lanes = [];
     private readonly ConditionalWeakTable<LaneCaller, object?> _callers = [];
     private Task? _disposal;
     private bool _isGone;
@@ -41,8 +42,8 @@ public sealed class PriorityEngine : IActorEngine
         });
         bool memoryLocked = Options.LockMemory && Linux.IsSupported && Linux.TryLockMemory();
         SchedulingDescription = Describe(pinGranted, memoryLocked);
-        _inBand = new Lane(this, "evl-inband", isOob: false, isOwn: false);
-        _oob = new Lane(this, "evl-oob", isOob: true, isOwn: false);
+        _inBand = CreateLane("evl-inband", isOob: false, isOwn: false);
+        _oob = CreateLane("evl-oob", isOob: true, isOwn: false);
         _inBand.StartWorkerIfNone();
         _oob.StartWorkerIfNone();
 
@@ -88,8 +89,8 @@ public sealed class PriorityEngine : IActorEngine
         {
             Placement.InBand => _inBand,
             Placement.Oob => _oob,
-            Placement.OwnOob => new Lane(this, options.Name, isOob: true, isOwn: true),
-            Placement.OwnInBand => new Lane(this, options.Name, isOob: false, isOwn: true),
+            Placement.OwnOob => CreateLane(options.Name, isOob: true, isOwn: true),
+            Placement.OwnInBand => CreateLane(options.Name, isOob: false, isOwn: true),
             Placement.WithNeighbour => (options.Neighbour as LaneCell)?.Lane
                 ?? throw new ArgumentException("Placement.WithNeighbour needs a neighbour of this engine.", nameof(options)),
             _ => throw new ArgumentException("There is no such placement.", nameof(options)),
@@ -182,25 +183,6 @@ public sealed class PriorityEngine : IActorEngine
             return new(_disposal ??= Task.Run(Dispose));
     }
 
-    internal void LaneBegins(Lane lane)
-    {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposal is not null, this);
-            _lanes.Add(lane);
-        }
-    }
-
-    internal void LaneEnds(Lane lane)
-    {
-        lock (_gate)
-        {
-            // While disposing the lanes stay: their last messages may send others to them.
-            if (_disposal is null)
-                _lanes.Remove(lane);
-        }
-    }
-
     private static LaneCell CellOf(ActorRef actor) =>
         actor as LaneCell ?? throw new ArgumentException("The actor belongs to another engine.", nameof(actor));
 
@@ -219,6 +201,17 @@ public sealed class PriorityEngine : IActorEngine
         thread.UnsafeStart();
         thread.Join();
         return granted;
+    }
+
+    private Lane CreateLane(string name, bool isOob, bool isOwn)
+    {
+        Lane lane = new(this, name, isOob, isOwn);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposal is not null, this);
+            _lanes.Add(lane, null);
+        }
+        return lane;
     }
 
     private string Describe(bool pinGranted, bool memoryLocked)
@@ -245,7 +238,7 @@ public sealed class PriorityEngine : IActorEngine
     {
         Lane[] lanes;
         lock (_gate)
-            lanes = [.. _lanes];
+            lanes = [.. _lanes.Select(static entry => entry.Key)];
         await Task.WhenAll(Array.ConvertAll(lanes, lane => lane.Close())).ConfigureAwait(false);
         await RunOut(lanes).ConfigureAwait(false);
         Volatile.Write(ref _isGone, true);
@@ -254,10 +247,19 @@ public sealed class PriorityEngine : IActorEngine
             caller.Key.WakeForDispose();
     }
 
-    // What was given back may have sent messages to other lanes, and those again: until one look finds all of them idle.
+    // What was given back may have sent messages to other lanes, and those again. It is over when a whole round finds every lane
+    // idle and unowned since the round before: between the two rounds there was then a moment when all were at once.
     private static async Task RunOut(Lane[] lanes)
     {
-        while (!Array.TrueForAll(lanes, static lane => lane.TryRunAll()))
+        long[] lastSeen = new long[lanes.Length];
+        bool isQuiet;
+        do
+        {
             await Task.Yield();
+            isQuiet = true;
+            for (int i = 0; i < lanes.Length; i++)
+                isQuiet &= lanes[i].TryRunAll(ref lastSeen[i]);
+        }
+        while (!isQuiet);
     }
 }

@@ -166,23 +166,27 @@ public abstract class ActorContractTests
     public Task Turn_LeavesContextBehind_NextTurnHasNone() => Play(async bench =>
     {
         ScriptedActor actor = bench.Spawn("actor");
-        Door door = bench.Door();
+        ScriptedActor other = bench.Spawn("other");
         var local = new AsyncLocal<int>();
-        await door.Ask(actor.Self, () =>
+        var seen = new Signal(2);
+        Work See() => new(() =>
         {
+            if (SynchronizationContext.Current is not null)
+                bench.Complain("The last turn's SynchronizationContext was there.");
+            if (local.Value != 0)
+                bench.Complain("The last turn's AsyncLocal was there.");
+            seen.Set();
+        });
+        await bench.Door().Ask(actor.Self, () =>
+        {
+            // Queued before, so that nothing but the engine comes between the turns.
+            actor.Self.Tell(See(), Rank.Head);
+            other.Self.Tell(See(), Rank.Head);
             SynchronizationContext.SetSynchronizationContext(new SynchronizationContext());
             local.Value = 7;
         });
-        SynchronizationContext? context = null;
-        int value = 0;
-        await door.Ask(actor.Self, () =>
-        {
-            context = SynchronizationContext.Current;
-            value = local.Value;
-        });
-        Assert.Null(context);
-        Assert.Equal(0, value);
         Assert.Equal(0, local.Value);
+        await seen.Ended;
     });
 
     [Fact]
@@ -571,6 +575,26 @@ public abstract class ActorContractTests
         {
             await gate.Task;
             wentOn = true;
+            return 0;
+        }
+    });
+
+    [Fact]
+    public Task Stop_HandlerAsleepForEver_OthersAndTheEngineEnd() => Play(async bench =>
+    {
+        ScriptedActor actor = bench.Spawn("actor");
+        ScriptedActor other = bench.Spawn("other");
+        var never = new TaskCompletionSource();
+        Door door = bench.Door();
+        await door.Ask(actor.Self, () => _ = Sleep());
+        bench.Engine.Stop(actor.Self);
+        Question later = await door.Ask(actor.Self);
+        Assert.Equal((0, 1), (later.Handled, later.GivenBack));
+        Assert.Equal(1, (await door.Ask(other.Self)).Handled);
+
+        async IoTask Sleep()
+        {
+            await never.Task;
             return 0;
         }
     });

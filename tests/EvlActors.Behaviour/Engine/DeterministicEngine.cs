@@ -13,7 +13,6 @@ public sealed class DeterministicEngine(ulong seed) : IActorEngine
     private const long StartNs = 1_000_000_000;
 
     private static readonly DateTimeOffset s_start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly TimeSpan s_foreignLimit = TimeSpan.FromSeconds(10);
 
     // What follows belongs to the thread that drives.
     private readonly LanePool _pool = new();
@@ -58,6 +57,9 @@ public sealed class DeterministicEngine(ulong seed) : IActorEngine
 
     /// <summary>How many turns one run may take before it is taken for a livelock; 100 million unless set.</summary>
     public long TurnLimit { get; init; } = 100_000_000;
+
+    /// <summary>How long, in real time, the simulation waits for other threads; 10 s unless set.</summary>
+    public TimeSpan ForeignLimit { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How many turns were run, those of bodies included.</summary>
     public long Turns { get; private set; }
@@ -490,8 +492,8 @@ public sealed class DeterministicEngine(ulong seed) : IActorEngine
             _isRepeatable = false;
             while (_inboxFirst is null && _foreignWaits > 0)
             {
-                if (!Monitor.Wait(_gate, s_foreignLimit))
-                    throw Stuck($"{_foreignWaits} foreign waits did not end within {s_foreignLimit.TotalSeconds} s, and {goal} has not ended");
+                if (!Monitor.Wait(_gate, ForeignLimit))
+                    throw Stuck($"{_foreignWaits} foreign waits did not end within {ForeignLimit.TotalSeconds} s, and {goal} has not ended");
             }
             return true;
         }

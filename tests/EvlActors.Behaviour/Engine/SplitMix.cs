@@ -1,10 +1,11 @@
 namespace EvlActors.Behaviour;
 
 /// <summary>The SplitMix64 generator: one word of state, so a stream is its seed.</summary>
-internal struct SplitMix(ulong seed)
+public struct SplitMix(ulong seed)
 {
     private ulong _state = seed;
 
+    /// <summary>64 bits.</summary>
     public ulong Next()
     {
         ulong z = _state += 0x9E3779B97F4A7C15;
