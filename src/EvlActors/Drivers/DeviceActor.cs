@@ -62,6 +62,9 @@ internal sealed partial class DeviceActor : AsyncActor
             case FileRequest request:
                 OnAnswer(request);
                 break;
+            case ThreadRequest request:
+                Answered((IoContext)request.Waiter, request.Result);
+                break;
             case FailDevice:
                 if (!_hasFailed && (_active is not null || Held.Count > 0))
                 {
@@ -92,12 +95,63 @@ internal sealed partial class DeviceActor : AsyncActor
         return handle;
     }
 
+    /// <summary>
+    /// Makes a file that belongs to this device, or to another driver's device of its own, which is spawned with it and ends
+    /// with its last file.
+    /// </summary>
+    internal EvlFile NewFile(CharDevice? driver, OpenFlags flags)
+    {
+        long id = Context.NextFileId();
+        if (driver is null)
+            return new EvlFile(new OpenFileRef(id, Ref), flags) { Device = this };
+        FileOperations operations = CharDevice.OperationsOf(driver.GetType());
+        var device = new DeviceRef($"{Ref.Name}:{driver.GetType().Name}#{id}", operations, DeviceTraits.Element);
+        var actor = new DeviceActor(Context, device, () => driver, driver);
+        return new EvlFile(new OpenFileRef(id, device), flags) { Device = actor };
+    }
+
+    /// <summary>The device of a file that is installed next: spawned if it is a new one.</summary>
+    internal void BeginInstall(EvlFile file)
+    {
+        file.IsOpening = false;
+        file.Ref.IsOob = file.IsOob;
+        if (file.Device == this)
+            return;
+        DeviceRef device = file.Ref.Device;
+        file.Device.AddFile(file);
+        Placement placement = device.Operations.HasOob ? Placement.Oob : Placement.InBand;
+        device.Actor = Engine.Spawn(file.Device, new SpawnOptions($"devices{device.Name}", placement, Context.Supervisor));
+        Context.Events.Emit(MachineEventKind.DeviceSpawned, detail: device.Name);
+        Context.InBandStage.Tell(new DeviceMade(device), Rank.Head);
+    }
+
+    /// <summary>The file was installed, or there was no number for it; before any call of it can be here.</summary>
+    internal void EndInstall(EvlFile file, Errno refused)
+    {
+        if (file.Device != this)
+        {
+            if (refused != Errno.None)
+            {
+                Context.InBandStage.Tell(new ElementGone(file.Ref.Device), Rank.Head);
+                Engine.Stop(file.Device.Self);
+            }
+            return;
+        }
+        if (refused != Errno.None)
+            return;
+        AddFile(file);
+        if (_hasFailed)
+            file.Ref.Actor.Tell(new DeviceFailed(Ref, nameof(EndInstall), DeviceStoppedException.Failed(Ref.Name)), Rank.Head);
+    }
+
     internal EvlTimer NewTimer(Func<InterruptContext, IoTask> handler)
     {
         var timer = new EvlTimer(this, handler);
         _timers.Add(timer);
         return timer;
     }
+
+    internal void Forget(EvlTimer timer) => _timers.Remove(timer);
 
     internal KernelThread NewThread(string name, int priority, Func<KernelThread, IoTask> body)
     {
@@ -161,6 +215,14 @@ internal sealed partial class DeviceActor : AsyncActor
         request.Waiter = context;
         BeginAsking(context);
         target.Tell(request, rank);
+        return new Wait(context);
+    }
+
+    /// <summary>Sends a request to a thread's actor and waits for its answer; not interruptible.</summary>
+    internal Wait Ask(IoContext context, ThreadRequest request, ActorRef thread)
+    {
+        BeginAsking(context);
+        thread.Tell(request, Rank.Head);
         return new Wait(context);
     }
 
@@ -249,6 +311,7 @@ internal sealed partial class DeviceActor : AsyncActor
                 {
                     call.Handle = file;
                     call.OobOpened = file.IsOob;
+                    call.Modes = file.Modes;
                     AddFile(file);
                 }
                 break;
@@ -297,7 +360,7 @@ internal sealed partial class DeviceActor : AsyncActor
         IoCall io = RentCall();
         io.Begin(this, call, file);
         if (Context.Events.IsOn)
-            Context.Events.Emit(MachineEventKind.CallRouted, call, file: file.Id, detail: call.Operation.ToString());
+            Context.Events.Emit(MachineEventKind.CallRouted, call, file: file.Id, detail: Enum.GetName(call.Operation));
         RunHandler(io, static (context, device) => device.Driver().Invoke((IoCall)context), this);
     }
 
@@ -371,8 +434,10 @@ internal sealed partial class DeviceActor : AsyncActor
     private static void OnInterrupt(Interrupt interrupt)
     {
         var sleeper = (IoContext)interrupt.Sleeper;
-        // A context serves one thread's call after another's, and both may have the same number: the number of the sleep decides.
-        if (sleeper.State == WaitState.Asleep && sleeper.IsInterruptible && sleeper.SleepNumber == interrupt.SleepNumber)
+        // A context serves one thread's call after another's, and both may have the same number: call and sleep have to match.
+        bool isMeant = sleeper.State == WaitState.Asleep && sleeper.IsInterruptible && sleeper.Call == interrupt.Call
+            && sleeper.CallNumber == interrupt.CallNumber && sleeper.SleepNumber == interrupt.SleepNumber;
+        if (isMeant)
             sleeper.Wake(interrupt.Reason);
     }
 
