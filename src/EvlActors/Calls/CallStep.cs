@@ -15,6 +15,17 @@ internal enum CallStep : byte
     /// <summary>In-band stage: a descriptor was closed on behalf of a process that exits.</summary>
     InBandClosed,
 
+    /// <summary>In-band stage: the first file of a new element was opened by its driver, or not.</summary>
+    InBandElementOpened,
+    /// <summary>In-band stage: the next part of a pipe that is made.</summary>
+    InBandPipe,
+    /// <summary>In-band stage: the table of a process that forks was copied.</summary>
+    InBandForked,
+    /// <summary>In-band stage: the shared table of a process that executes was copied.</summary>
+    InBandUnshared,
+    /// <summary>In-band stage: a descriptor that is closed on exec was closed.</summary>
+    InBandExecClosed,
+
     /// <summary>Fd table: a call that names a descriptor.</summary>
     TableLookUp,
     /// <summary>Fd table: reserve the lowest free number.</summary>
@@ -24,6 +35,11 @@ internal enum CallStep : byte
     /// <summary>Fd table: close the lowest open descriptor; the process exits.</summary>
     TableCloseNext,
 
+    /// <summary>Fd table: close the lowest descriptor that is closed on exec.</summary>
+    TableCloseOnExec,
+    /// <summary>Fd table: copy the table to <see cref="Call.NewFiles"/>.</summary>
+    TableCopy,
+
     /// <summary>Oob stage: an oob call that names a descriptor.</summary>
     OobEnter,
     /// <summary>Oob stage: the install hook.</summary>
@@ -32,6 +48,9 @@ internal enum CallStep : byte
     OobReplace,
     /// <summary>Oob stage: the uninstall hook.</summary>
     OobUninstall,
+
+    /// <summary>Oob stage: a table was copied; its oob files were indexed on the way here.</summary>
+    OobCopied,
 
     /// <summary>Open file: run the driver's open.</summary>
     FileOpen,

@@ -138,6 +138,10 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             case SyscallNumber.Detach:
                 Detach(call);
                 return;
+            case SyscallNumber.Exec:
+                // Another program knows nothing of EVL: the thread is an ordinary one before its descriptors go.
+                Leave(call);
+                break;
             case SyscallNumber.ExitThread:
                 Die();
                 End(call, 0);
@@ -162,12 +166,19 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             End(call, Errno.EPERM);
             return;
         }
+        Leave(call);
+        End(call, 0);
+    }
+
+    private void Leave(Call call)
+    {
+        if (!_isAttached)
+            return;
         _isAttached = false;
         if (_stage == Stage.Oob)
             SwitchInBand(call, SwitchCause.None);
         // Head-ranked and sent before the answer: the name is free when the caller hears of it.
         context.InBandStage.Tell(new DetachElement(self), Rank.Head);
-        End(call, 0);
     }
 
     private void Answered(Call call)

@@ -17,6 +17,7 @@ internal sealed partial class DeviceActor : AsyncActor
     private EvlFile? _files;
     private IoCall? _spareCalls;
     private bool _hasFailed;
+    private int _opens;
 
     internal DeviceActor(MachineContext context, DeviceRef device, Func<CharDevice> factory, CharDevice? driver = null)
     {
@@ -268,9 +269,14 @@ internal sealed partial class DeviceActor : AsyncActor
         }
         EvlFile file;
         if (call.Operation == FileOperation.Open)
+        {
             file = new EvlFile(call.File!, call.Flags) { Device = this }; // an open names the file it opens
+            _opens++;
+        }
         else
+        {
             file = (EvlFile)call.Handle!; // the open file stamps the handle that open returned
+        }
         if (call.Operation == FileOperation.Release)
             file.IsReleasing = true;
         IoCall io = RentCall();
@@ -410,8 +416,9 @@ internal sealed partial class DeviceActor : AsyncActor
 
     private void ElementEnds()
     {
-        Context.InBandStage.Tell(new ElementGone(Ref), Rank.Head);
-        Engine.Stop(Self);
+        Context.InBandStage.Tell(new ElementGone(Ref, _opens), Rank.Head);
+        if ((Ref.Traits & DeviceTraits.Pinned) == 0)
+            Engine.Stop(Self);
     }
 
     private IoCall RentCall()

@@ -56,6 +56,9 @@ public sealed class IoCall : IoContext
     /// <summary>The calling thread.</summary>
     public int Tid => Under.Thread.Tid;
 
+    /// <summary>The controlling terminal of the calling process, or 0: it has none.</summary>
+    public int ControllingTerminal => Under.Thread.Process.Terminal;
+
     /// <summary>Whether the caller is a 32-bit process.</summary>
     public bool IsCompat => Under.Thread.Process.Is32Bit;
 
@@ -124,6 +127,9 @@ public sealed class IoCall : IoContext
         await device.Ask(this, request, device.Context.OobStage, Rank.Head);
         return request.File is null ? null : new EvlFileReference(device, request);
     }
+
+    /// <summary>A write met a pipe without reader: beside EPIPE, SIGPIPE is for the thread.</summary>
+    internal void RaiseSigPipe() => Device.Context.Events.Emit(MachineEventKind.BrokenPipe, Under);
 
     internal void Begin(DeviceActor device, Call call, EvlFile file)
     {

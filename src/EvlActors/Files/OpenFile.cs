@@ -15,6 +15,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
     private const long MaxRwCount = 0x7ffff000;
 
     private readonly DeviceRef _device = self.Device;
+    private readonly PositionLock? _positionLock = (self.Device.Traits & DeviceTraits.Regular) != 0 ? new PositionLock() : null;
     private OpenFlags _flags = flags & ~(OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoControllingTerminal | OpenFlags.Truncate
         | OpenFlags.Directory | OpenFlags.CloseOnExec | OpenFlags.Oob | OpenFlags.Async);
 
@@ -103,6 +104,11 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
 
     private void Open(Call call)
     {
+        if (self.IsPath)
+        {
+            call.Return(0);
+            return;
+        }
         call.Push(Self, CallStep.FileOpened);
         call.Operation = FileOperation.Open;
         call.Flags = flags;
@@ -114,6 +120,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         if (call.Result.IsError)
         {
             // Release is for files whose open succeeded: this one leaves no trace.
+            context.FileGone();
             Engine.Stop(Self);
             call.Return(call.Result);
             return;
@@ -156,6 +163,12 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         }
         // The reference that the call holds keeps release away until it is back.
         TakeInBand(call, call.Fd);
+        if (_positionLock is null || _positionLock.TryTake(call))
+            PassToDevice(call);
+    }
+
+    private void PassToDevice(Call call)
+    {
         call.Push(Self, CallStep.FileOperated);
         Stamp(call);
         call.PassTo(_device.Actor, CallStep.DeviceOperate, call.CallRank);
@@ -205,6 +218,8 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         bool moves = call.Operation is FileOperation.Read or FileOperation.Write;
         if (moves && !result.IsError)
             _position = call.Position;
+        if (_positionLock?.Release(call) is { } next)
+            PassToDevice(next);
         PutInBand(call, Visible(result));
     }
 
@@ -280,7 +295,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         call.Saved = answer;
         _releaser = call;
         context.Events.Emit(MachineEventKind.ReleaseBegun, call, file: self.Id, count: _oob);
-        if (_hasFailed)
+        if (_hasFailed || self.IsPath)
         {
             HandlerDone();
             return;
@@ -361,6 +376,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         Call call = _releaser!; // a file is gone at the end of its release only
         _releaser = null;
         context.Events.Emit(MachineEventKind.ReleaseDone, call, file: self.Id);
+        context.FileGone();
         Engine.Stop(Self);
         call.Return(call.Saved);
     }

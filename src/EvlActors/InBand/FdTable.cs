@@ -8,18 +8,18 @@ namespace EvlActors.InBand;
 /// One table of descriptors. Counterpart of <c>struct files_struct</c>. It resolves numbers, makes, replaces and closes them,
 /// and sends Dovetail's hooks in the turn that changes the slot: once the hook is sent, no later look-up sees the old entry.
 /// </summary>
-internal sealed class FdTable(MachineContext context, FilesTable self, int limit) : Actor
+internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
 {
     private Slot[] _slots = new Slot[16];
     private ulong[] _taken = new ulong[1];
     private int _firstFree;
-    private int _limit = limit;
+    private int _limit;
 
     /// <summary>Fills the first descriptors of a new process; before the table is spawned.</summary>
-    internal void Preset(int fd, OpenFileRef file)
+    internal void Preset(int fd, OpenFileRef file, bool closeOnExec = false)
     {
         Reserve(fd);
-        _slots[fd].File = file;
+        _slots[fd] = new Slot { File = file, CloseOnExec = closeOnExec };
     }
 
     /// <inheritdoc/>
@@ -27,6 +27,8 @@ internal sealed class FdTable(MachineContext context, FilesTable self, int limit
     {
         if (message is not Call call)
             throw new InvalidOperationException($"An fd table has no use for a {message.GetType().Name}.");
+        // The caller's limit, as it is now: processes that share a table have one each.
+        _limit = call.Thread.Process.MaxFiles;
         switch (call.Step)
         {
             case CallStep.TableLookUp:
@@ -39,7 +41,13 @@ internal sealed class FdTable(MachineContext context, FilesTable self, int limit
                 Install(call);
                 break;
             case CallStep.TableCloseNext:
-                CloseNext(call);
+                CloseNext(call, onExec: false);
+                break;
+            case CallStep.TableCloseOnExec:
+                CloseNext(call, onExec: true);
+                break;
+            case CallStep.TableCopy:
+                CopyTo(call.NewFiles!, call); // a copy is asked for with where it goes
                 break;
             default:
                 throw new InvalidOperationException($"An fd table has no step {call.Step}.");
@@ -229,14 +237,15 @@ internal sealed class FdTable(MachineContext context, FilesTable self, int limit
             call.PassTo(file.Actor, CallStep.FileDrop, Rank.InBand);
     }
 
-    private void CloseNext(Call call)
+    // One descriptor for each request, ascending: the call has come back from the one before.
+    private void CloseNext(Call call, bool onExec)
     {
-        for (int word = 0; word < _taken.Length; word++)
+        for (int word = Math.Max(call.Fd, 0) >> 6; word < _taken.Length; word++)
         {
             for (ulong bits = _taken[word]; bits != 0; bits &= bits - 1)
             {
                 int fd = (word * 64) + BitOperations.TrailingZeroCount(bits);
-                if (_slots[fd].File is { } file)
+                if (_slots[fd].File is { } file && (!onExec || _slots[fd].CloseOnExec))
                 {
                     Close(call, fd, file);
                     return;
@@ -244,6 +253,25 @@ internal sealed class FdTable(MachineContext context, FilesTable self, int limit
             }
         }
         call.Return(Errno.ENOENT);
+    }
+
+    // All takes go out in the turn that copies, so no close of the original can overtake them. The call follows them through
+    // the oob stage: when it is back, every file of the copy is indexed, and its take is ahead of what the copy leads to.
+    private void CopyTo(FilesTable copy, Call call)
+    {
+        var table = new FdTable(context, copy);
+        for (int fd = 0; fd < _slots.Length; fd++)
+        {
+            if (_slots[fd].File is not { } file)
+                continue;
+            table.Preset(fd, file, _slots[fd].CloseOnExec);
+            if (file.IsOob)
+                Take(context.OobStage, fd, file, copy);
+            else
+                Take(file.Actor, fd, file, table: null);
+        }
+        copy.Actor = Engine.Spawn(table, new SpawnOptions($"tables/{copy.Id}", Supervisor: context.Supervisor));
+        call.PassTo(context.OobStage, CallStep.OobCopied, Rank.Head);
     }
 
     private OpenFileRef? Find(int fd) => (uint)fd < (uint)_slots.Length ? _slots[fd].File : null;

@@ -14,14 +14,25 @@ internal sealed class InbandStage : Actor
     private readonly DeviceNamespace _nodes;
     private readonly ElementRegistry _elements;
     private readonly FileOpener _opener;
-    private readonly ProcessTable _processes;
+    private readonly PipeMaker _pipes;
+    private readonly ProcessTable _processes = new();
+    private readonly ProcessFork _forks;
+    private readonly ProcessExit _exits;
+    private readonly ChildWaits _waits;
+    private readonly CredentialCalls _credentials;
+    private readonly GroupCalls _groups;
 
-    internal InbandStage(MachineContext context)
+    internal InbandStage(MachineContext context, IProcessHost host, int maxElements)
     {
         _nodes = new DeviceNamespace(context);
-        _elements = new ElementRegistry(context, _nodes);
+        _elements = new ElementRegistry(context, _nodes, maxElements);
         _opener = new FileOpener(context, _nodes, _elements);
-        _processes = new ProcessTable(context);
+        _pipes = new PipeMaker(context);
+        _forks = new ProcessFork(context, _processes, host);
+        _waits = new ChildWaits(context, _processes);
+        _exits = new ProcessExit(context, _processes, _elements, _waits, host);
+        _credentials = new CredentialCalls(_processes);
+        _groups = new GroupCalls(_processes);
     }
 
     /// <inheritdoc/>
@@ -35,21 +46,36 @@ internal sealed class InbandStage : Actor
             case AddNode add:
                 _nodes.Add(add.Node);
                 break;
+            case RemoveNode remove:
+                remove.Node.IsRemoved = true;
+                remove.Node.Device = null;
+                break;
             case ProcessMessage { Thread: null } made:
-                _processes.Add(made.Process);
+                _processes.Add(made.Process, parent: null);
                 break;
             case ProcessMessage made:
-                _processes.AddThread(made.Process, made.Thread!); // the case above has none
+                _processes.AddThread(made.Thread!); // the case above has none
                 break;
             case ThreadEnded ended:
                 _elements.OnDetached(ended.Thread);
-                _processes.OnThreadEnded(ended.Thread);
+                _exits.OnThreadEnded(ended.Thread);
+                _forks.OnThreadEnded(ended.Thread);
+                break;
+            case EndProcess end:
+                _exits.End(end);
+                break;
+            case Interrupt interrupt:
+                _waits.OnInterrupt(interrupt);
+                break;
+            case SleepNotice notice:
+                // A driver sleeps in a close that the stage makes for a process that ends: nobody interrupts that.
+                notice.Call.Return(notice);
                 break;
             case DeviceFailed failed:
                 _nodes.OnFailed(failed.Device);
                 break;
             case ElementGone gone:
-                _elements.OnGone(gone.Device);
+                _elements.OnGone(gone.Device, gone.Opens);
                 break;
             case DetachElement detached:
                 _elements.OnDetached(detached.Thread);
@@ -73,8 +99,23 @@ internal sealed class InbandStage : Actor
             case CallStep.InBandReserved:
                 _opener.OnReserved(call);
                 break;
+            case CallStep.InBandElementOpened:
+                _opener.OnElementOpened(call);
+                break;
+            case CallStep.InBandPipe:
+                _pipes.GoOn(call);
+                break;
+            case CallStep.InBandForked:
+                _forks.OnTableCopied(call);
+                break;
+            case CallStep.InBandUnshared:
+                _forks.OnUnshared(call);
+                break;
+            case CallStep.InBandExecClosed:
+                _forks.CloseNext(call);
+                break;
             case CallStep.InBandClosed:
-                _processes.CloseNext(call);
+                _exits.CloseNext(call);
                 break;
             default:
                 throw new InvalidOperationException($"The in-band stage has no step {call.Step}.");
@@ -99,7 +140,22 @@ internal sealed class InbandStage : Actor
                 Attach(call);
                 break;
             case SyscallNumber.Exit:
-                _processes.Exit(call);
+                _exits.Exit(call);
+                break;
+            case SyscallNumber.Fork:
+                _forks.Fork(call);
+                break;
+            case SyscallNumber.Exec:
+                _forks.Exec(call);
+                break;
+            case SyscallNumber.Wait:
+                _waits.Wait(call);
+                break;
+            case SyscallNumber.Pipe2:
+                _pipes.Make(call);
+                break;
+            case >= SyscallNumber.Getpid and <= SyscallNumber.Setsid:
+                call.Return(_credentials.Serve(call) ?? LimitCalls.Serve(call) ?? _groups.Serve(call) ?? Errno.ENOSYS);
                 break;
             default:
                 call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand);
@@ -138,7 +194,7 @@ internal sealed class InbandStage : Actor
     private void Attach(Call call)
     {
         call.Thread.Process.IsInitialised = true;
-        CreateElement(call, "thread", new ThreadElement(), DeviceTraits.Element, pinnedBy: call.Thread);
+        CreateElement(call, "thread", new ThreadElement(), DeviceTraits.Element | DeviceTraits.Pinned, pinnedBy: call.Thread);
     }
 
     private void CreateElement(Call call, string @class, CharDevice driver, DeviceTraits traits, ThreadInfo? pinnedBy)

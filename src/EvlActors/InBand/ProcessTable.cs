@@ -1,69 +1,54 @@
+using System.Diagnostics.CodeAnalysis;
 using EvlActors.Actors;
 using EvlActors.Calls;
 
 namespace EvlActors.InBand;
 
-/// <summary>The processes of a machine, their threads, and their ends.</summary>
-internal sealed class ProcessTable(MachineContext context)
+/// <summary>The processes of a machine and their threads, by pid.</summary>
+internal sealed class ProcessTable
 {
-    private readonly Dictionary<ProcessInfo, ProcessRecord> _processes = [];
+    private readonly Dictionary<int, ProcessRecord> _processes = [];
 
-    internal void Add(ProcessInfo process) => _processes.Add(process, new ProcessRecord());
+    /// <summary>All processes, those included that have ended and were not waited for.</summary>
+    internal IEnumerable<ProcessRecord> All => _processes.Values;
 
-    internal void AddThread(ProcessInfo process, ThreadInfo thread)
+    internal ProcessRecord? Find(int pid) => _processes.GetValueOrDefault(pid);
+
+    /// <summary>The process of a call; false: it has ended.</summary>
+    internal bool TryFind(ProcessInfo process, [NotNullWhen(true)] out ProcessRecord? record) =>
+        _processes.TryGetValue(process.Pid, out record);
+
+    internal ProcessRecord Add(ProcessInfo process, ProcessRecord? parent)
     {
-        ProcessRecord record = _processes[process];
-        record.Threads.Add(thread);
-        if (record.Exiting is not null)
+        var record = new ProcessRecord(process, parent);
+        _processes.Add(process.Pid, record);
+        parent?.Children.Add(record);
+        return record;
+    }
+
+    /// <summary>Forgets a process that has ended and that nobody waits for any more.</summary>
+    internal void Remove(ProcessRecord record)
+    {
+        _processes.Remove(record.Info.Pid);
+        record.Parent?.Children.Remove(record);
+    }
+
+    /// <summary>A thread was made. One that comes to a process that ends, or executes, goes with those that were there.</summary>
+    internal void AddThread(ThreadInfo thread)
+    {
+        bool lives = TryFind(thread.Process, out ProcessRecord? record) && !record.HasEnded;
+        if (lives)
+            record!.Threads.Add(thread); // found
+        if (!lives || record!.Status is not null || record.Executing is not null)
             thread.Actor.Tell(new KillThread(), Rank.Head);
     }
 
-    internal void Exit(Call call)
+    internal static void KillOthers(ProcessRecord record, ThreadInfo? but)
     {
-        ProcessRecord record = _processes[call.Thread.Process];
-        if (record.Exiting is not null)
-        {
-            call.Return(Errno.ESRCH);
-            return;
-        }
-        record.Exiting = call;
         foreach (ThreadInfo thread in record.Threads)
         {
-            if (thread != call.Thread)
+            if (thread != but)
                 thread.Actor.Tell(new KillThread(), Rank.Head);
         }
-        CloseAllIfAlone(record);
-    }
-
-    internal void OnThreadEnded(ThreadInfo thread)
-    {
-        ProcessRecord record = _processes[thread.Process];
-        record.Threads.Remove(thread);
-        CloseAllIfAlone(record);
-    }
-
-    /// <summary>A descriptor of a process that exits was closed, with everything that followed from it.</summary>
-    internal void CloseNext(Call call)
-    {
-        if (call.Result == Errno.ENOENT)
-            call.Return(0);
-        else
-            StartClosing(call);
-    }
-
-    // Descriptors are closed when the other threads of the process are dead, in ascending order, each awaited.
-    private void CloseAllIfAlone(ProcessRecord record)
-    {
-        if (record.Exiting is { } call && record.Threads.TrueForAll(thread => thread == call.Thread) && !record.IsClosing)
-        {
-            record.IsClosing = true;
-            StartClosing(call);
-        }
-    }
-
-    private void StartClosing(Call call)
-    {
-        call.Push(context.InBandStage, CallStep.InBandClosed);
-        call.PassTo(call.Files.Actor, CallStep.TableCloseNext, Rank.InBand);
     }
 }

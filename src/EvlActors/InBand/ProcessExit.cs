@@ -1,0 +1,117 @@
+using EvlActors.Actors;
+using EvlActors.Calls;
+
+namespace EvlActors.InBand;
+
+/// <summary>
+/// How processes end: the other threads are killed and detached, then the descriptors closed in ascending order, each awaited,
+/// by a call of the process's own; then the parent hears of it.
+/// </summary>
+internal sealed class ProcessExit(MachineContext context, ProcessTable processes, ElementRegistry elements, ChildWaits waits, IProcessHost host)
+{
+    /// <summary>exit_group(2), by a thread of the process or from outside.</summary>
+    internal void Exit(Call call)
+    {
+        if (!processes.TryFind(call.Thread.Process, out ProcessRecord? record) || record.HasEnded)
+        {
+            call.Return(Errno.ESRCH);
+            return;
+        }
+        bool isOwn = record.Threads.Contains(call.Thread);
+        if (record.Status is null && !(isOwn && record.Executing is not null))
+        {
+            record.Exits.Add((call, 0));
+            if (isOwn)
+            {
+                // It is dead with the answer; as an EVL thread it ends now, before the descriptors are closed.
+                record.ExitingThread = call.Thread;
+                elements.OnDetached(call.Thread);
+            }
+            End(record, WaitStatus.Exited((int)call.Argument));
+        }
+        else if (isOwn)
+        {
+            // It is being killed: its death may not wait for the end that waits for it.
+            call.Return(Errno.ESRCH);
+        }
+        else
+        {
+            record.Exits.Add((call, Errno.ESRCH));
+        }
+    }
+
+    /// <summary>Ends a process as a signal's default action does.</summary>
+    internal void End(EndProcess end)
+    {
+        if (processes.TryFind(end.Process, out ProcessRecord? record) && record.Status is null)
+            End(record, end.Status);
+    }
+
+    /// <summary>A thread is dead. With its last thread a process ends.</summary>
+    internal void OnThreadEnded(ThreadInfo thread)
+    {
+        if (!processes.TryFind(thread.Process, out ProcessRecord? record) || !record.Threads.Remove(thread))
+            return;
+        if (record.Status is null && record.Threads.Count == 0)
+            End(record, WaitStatus.Exited(0));
+        else
+            CloseIfAlone(record);
+    }
+
+    /// <summary>A descriptor of a process that ends was closed, with everything that followed from it.</summary>
+    internal void CloseNext(Call call)
+    {
+        if (call.Result != Errno.ENOENT)
+            Close(call);
+        else
+            Ended(processes.Find(call.Thread.Process.Pid)!, call); // it stays until it has ended
+    }
+
+    private void End(ProcessRecord record, WaitStatus status)
+    {
+        record.Status = status;
+        ProcessTable.KillOthers(record, but: record.ExitingThread);
+        CloseIfAlone(record);
+    }
+
+    private void CloseIfAlone(ProcessRecord record)
+    {
+        if (record.Status is null || record.IsClosing || !record.IsAlone(but: record.ExitingThread))
+            return;
+        record.IsClosing = true;
+        // The stage makes the closes itself, as a thread without number: nobody can interrupt it.
+        var thread = new ThreadInfo(0, record.Info, "exit", SchedPolicy.Other, 0) { Actor = context.InBandStage };
+        var call = new Call(thread) { Files = record.Info.Files, Credentials = record.Info.Credentials };
+        call.Begin(SyscallNumber.Exit, -1, default, record.Status.Value.Value, 0, null);
+        // The last user of a table closes it, whoever made what is in it.
+        if (--record.Info.Files.Users > 0)
+            Ended(record, call);
+        else
+            Close(call);
+    }
+
+    private void Close(Call call)
+    {
+        call.Push(context.InBandStage, CallStep.InBandClosed);
+        call.PassTo(call.Files.Actor, CallStep.TableCloseNext, Rank.InBand);
+    }
+
+    private void Ended(ProcessRecord record, Call call)
+    {
+        record.HasEnded = true;
+        if (call.Files.Users == 0)
+            context.Engine.Stop(call.Files.Actor);
+        context.Events.Emit(MachineEventKind.ProcessEnded, call, count: record.Status!.Value.Value); // it ends with a status
+        foreach (ProcessRecord child in record.Children.ToArray())
+        {
+            child.Parent = null;
+            if (child.HasEnded)
+                processes.Remove(child);
+        }
+        record.Children.Clear();
+        host.Ended(record.Info);
+        waits.OnEnded(record);
+        foreach ((Call exit, SysResult answer) in record.Exits)
+            exit.Return(answer);
+    }
+}
