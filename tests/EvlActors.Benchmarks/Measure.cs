@@ -19,10 +19,8 @@ internal static class Measure
     {
         var taken = new double[loops.Length][];
         for (int loop = 0; loop < loops.Length; loop++)
-        {
             taken[loop] = new double[samples];
-            Nanoseconds(rounds, loops[loop]);
-        }
+        WarmUp(rounds, loops);
         for (int sample = 0; sample < samples; sample++)
         {
             for (int loop = 0; loop < loops.Length; loop++)
@@ -38,6 +36,17 @@ internal static class Measure
         for (int i = 0; i < rounds; i++)
             round();
         return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    // The JIT optimizes what ran often, on a thread of its own that a SCHED_FIFO thread keeps off the CPU: give it pauses.
+    private static void WarmUp(int rounds, Action[] loops)
+    {
+        for (int pause = 0; pause < 4; pause++)
+        {
+            foreach (Action loop in loops)
+                Nanoseconds(rounds, loop);
+            Thread.Sleep(250);
+        }
     }
 
     private static double Median(double[] values)

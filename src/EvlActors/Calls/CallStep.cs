@@ -25,6 +25,10 @@ internal enum CallStep : byte
     InBandUnshared,
     /// <summary>In-band stage: a descriptor that is closed on exec was closed.</summary>
     InBandExecClosed,
+    /// <summary>In-band stage: the file's side of an mmap is back.</summary>
+    InBandMapped,
+    /// <summary>In-band stage: a part of a mapping was given back to its file.</summary>
+    InBandUnmapped,
 
     /// <summary>Fd table: a call that names a descriptor.</summary>
     TableLookUp,
@@ -34,6 +38,8 @@ internal enum CallStep : byte
     TableInstall,
     /// <summary>Fd table: close the lowest open descriptor; the process exits.</summary>
     TableCloseNext,
+    /// <summary>Fd table: a descriptor of a range was closed; the next.</summary>
+    TableRangeClosed,
 
     /// <summary>Fd table: close the lowest descriptor that is closed on exec.</summary>
     TableCloseOnExec,
@@ -70,6 +76,10 @@ internal enum CallStep : byte
     FileDrop,
     /// <summary>Open file: the driver's flush is back.</summary>
     FileFlushed,
+    /// <summary>Open file: a mapping of it ended; drop the mapping's reference.</summary>
+    FileUnmapped,
+    /// <summary>Open file: the driver's fasync was told that the file goes; release follows.</summary>
+    FileAsyncEnded,
     /// <summary>Open file: the driver's release is back.</summary>
     FileReleased,
 

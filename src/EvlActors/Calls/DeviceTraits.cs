@@ -6,11 +6,8 @@ internal enum DeviceTraits
 {
     None = 0,
 
-    /// <summary>Files of it can be opened O_DIRECT.</summary>
-    DirectIo = 1,
-
     /// <summary>It exists for one element and ends with its last file.</summary>
-    Element = 2,
+    Element = 1,
 
     /// <summary>It is a regular file: calls that use the position of one open file wait for each other.</summary>
     Regular = 8,
@@ -19,5 +16,5 @@ internal enum DeviceTraits
     Pinned = 16,
 
     /// <summary>It is a cross-buffer: evl_get_xbuf accepts it.</summary>
-    Xbuf = 4,
+    Xbuf = 2,
 }

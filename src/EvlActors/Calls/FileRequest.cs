@@ -3,8 +3,9 @@ using EvlActors.Actors;
 namespace EvlActors.Calls;
 
 /// <summary>
-/// Asks for, or gives back, an oob reference of an open file on behalf of a driver; comes back to <see cref="ReplyTo"/> as its
-/// own answer. GetFile goes through the oob stage, the rest straight to the file.
+/// Asks for, or gives back, an oob reference of an open file on behalf of a driver, or installs one that it made; comes back to <see cref="ReplyTo"/> as its
+/// own answer. GetFile goes through the oob stage,
+/// InstallFile to the fd table, the rest straight to the file.
 /// </summary>
 internal sealed class FileRequest : Message
 {
@@ -18,9 +19,14 @@ internal sealed class FileRequest : Message
     /// <summary>The handler that waits, as its actor knows it.</summary>
     internal object? Waiter;
 
-    // GetFile: where to look.
+    // GetFile: where to look. InstallFile: the number, as part of the answer.
     internal FilesTable? Files;
     internal int Fd;
+
+    // InstallFile: what the file is made with, and the call that makes it, for events.
+    internal OpenFlags Flags;
+    internal FileModes Modes;
+    internal Call? Call;
 
     /// <summary>The file; null as an answer: there is none.</summary>
     internal OpenFileRef? File;

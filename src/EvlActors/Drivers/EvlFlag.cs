@@ -14,12 +14,13 @@ public sealed class EvlFlag
 
     /// <summary>Waits until the flag is raised, and consumes it; waiters in priority order. evl_wait_flag.</summary>
     /// <param name="context">Who waits; out-of-band or a kernel thread.</param>
-    /// <returns>0, or why the wait ended: EINTR, ERESTARTSYS, EIDRM.</returns>
-    public async IoTask Wait(IoContext context)
+    /// <param name="timeout">How long at most; for ever by default.</param>
+    /// <returns>0, or why the wait ended: ETIMEDOUT, EAGAIN with a NonBlock timeout, EINTR, ERESTARTSYS, EIDRM.</returns>
+    public async IoTask Wait(IoContext context, EvlTimeout timeout = default)
     {
         while (!IsRaised)
         {
-            SysResult woken = await _waiters.Wait(context);
+            SysResult woken = await _waiters.Wait(context, timeout);
             if (woken.IsError)
                 return woken;
             if (woken.Value == Pulsed)

@@ -43,8 +43,15 @@ public sealed class EvlTimer
         _device.Engine.Arm(_timer, firstDateNs);
     }
 
-    /// <summary>Stops it: its handler is not called any more. evl_stop_timer, evl_destroy_timer.</summary>
+    /// <summary>Stops it: its handler is not called any more. evl_stop_timer. In a turn of the device.</summary>
     public void Stop() => _device.Engine.Disarm(_timer);
+
+    /// <summary>Stops it for good: its device forgets it. evl_destroy_timer. In a turn of the device.</summary>
+    public void Destroy()
+    {
+        Stop();
+        _device.Forget(this);
+    }
 
     internal void HandlerEnded() => _isHandling = false;
 

@@ -39,8 +39,13 @@ public abstract class IoContext
     internal IoContext? QueueNext;
     internal IoContext? QueuePrevious;
     internal bool IsInterruptible;
+    internal bool IsExclusive;
+    internal ActorTimer? WaitTimer;
     internal int SleepNumber;
     internal SysResult WaitResult;
+
+    /// <summary>The atomic sections that it is in, the last begun last.</summary>
+    internal List<string> Held { get; } = [];
 
     /// <summary>How much it waits for, where the queue's owner hands out amounts.</summary>
     internal int Wanted;
@@ -78,9 +83,19 @@ public abstract class IoContext
     /// <summary>Ends its wait; nothing happens if it does not wait. In a turn of the actor in which it waits.</summary>
     internal void Wake(SysResult result)
     {
+        if (State == WaitState.Prepared)
+        {
+            // Woken between preparing and sleeping: it will not sleep.
+            Queue?.Remove(this);
+            State = WaitState.Running;
+            WaitResult = result;
+            return;
+        }
         if (State != WaitState.Asleep)
             return;
         Queue?.Remove(this);
+        if (WaitTimer is { IsArmed: true } timer)
+            Device.Engine.Disarm(timer);
         State = WaitState.Running;
         WaitResult = result;
         Device.Context.Events.Emit(MachineEventKind.CallWoken, Call, result: result);
@@ -88,6 +103,13 @@ public abstract class IoContext
         Waiting = null;
         // By a message, never in the waker's turn: several waiters go on in the order of their ranks.
         waiting?.Post(Rank, Caller);
+    }
+
+    /// <summary>Leaves a queue without having slept.</summary>
+    internal void CancelWait()
+    {
+        if (State == WaitState.Prepared)
+            Wake(0);
     }
 
     private sealed class HandlerEnd(IoContext context) : Resumption

@@ -27,6 +27,34 @@ public sealed class WaitQueue(WaitOrder order = WaitOrder.Priority)
     /// <exception cref="DeviceStoppedException">The device has failed and an earlier wait said so.</exception>
     public Wait Wait(IoContext context) => Begin(context, interruptible: true);
 
+    /// <summary>Begins an interruptible wait that ends in time. <c>evl_wait_timeout</c>.</summary>
+    /// <param name="context">Who waits.</param>
+    /// <param name="timeout">How long at most.</param>
+    /// <returns>Awaited: as <see cref="Wait(IoContext)"/>; ETIMEDOUT, or EAGAIN at once with <see cref="EvlTimeout.NonBlock"/>.</returns>
+    /// <exception cref="InvalidOperationException">The context waits already, may not sleep, or is in an atomic section.</exception>
+    public Wait Wait(IoContext context, EvlTimeout timeout) => Begin(context, interruptible: true, timeout);
+
+    /// <summary>
+    /// Sleeps until a condition holds, tested in turns of the device before each sleep. <c>evl_wait_event</c>. A
+    /// <see cref="WakeAll"/> with a result other than 0 ends it although the condition may not hold.
+    /// </summary>
+    /// <param name="context">Who waits.</param>
+    /// <param name="condition">The condition; no side effects.</param>
+    /// <param name="timeout">How long at most; for ever by default.</param>
+    /// <returns>0; ETIMEDOUT, EAGAIN, EINTR, ERESTARTSYS, EIDRM.</returns>
+    public async IoTask WaitEvent(IoContext context, Func<bool> condition, EvlTimeout timeout = default)
+    {
+        while (!condition())
+        {
+            SysResult woken = await Begin(context, interruptible: true, timeout);
+            if (woken.IsError)
+                return woken;
+            if (woken.Value != 0)
+                return 0;
+        }
+        return 0;
+    }
+
     /// <summary>Begins a wait that signals, unblocking and kills don't end.</summary>
     /// <param name="context">Who waits.</param>
     /// <returns>Awaited: 0 after a wake-up, EIDRM, or what <see cref="Flush"/> says.</returns>
@@ -89,18 +117,51 @@ public sealed class WaitQueue(WaitOrder order = WaitOrder.Priority)
         waiter.Queue = null;
     }
 
-    private Wait Begin(IoContext context, bool interruptible)
+    /// <summary>Wakes all non-exclusive waiters and some exclusive ones; 0: all.</summary>
+    internal void WakeMixed(int exclusive, bool interruptibleOnly)
     {
-        context.Device.BeginWait(context, interruptible);
-        if (context.State == WaitState.Asleep)
-            Insert(context);
+        int left = exclusive == 0 ? int.MaxValue : exclusive;
+        for (IoContext? waiter = _first; waiter is not null && left > 0;)
+        {
+            IoContext? next = waiter.QueueNext;
+            if (waiter.IsInterruptible || !interruptibleOnly)
+            {
+                if (waiter.IsExclusive)
+                    left--;
+                waiter.Wake(0);
+            }
+            waiter = next;
+        }
+    }
+
+    /// <summary>Puts a context into the queue that has not decided to sleep yet.</summary>
+    internal void Prepare(IoContext context, bool interruptible, bool first, bool exclusive)
+    {
+        context.Device.PrepareWait(context, interruptible);
+        if (context.State != WaitState.Prepared)
+            return;
+        context.IsExclusive = exclusive;
+        Insert(context, first);
+    }
+
+    internal Wait Begin(
+        IoContext context, bool interruptible, EvlTimeout timeout = default, bool first = false, bool exclusive = false)
+    {
+        if (timeout.IsNonBlock)
+        {
+            context.WaitResult = Errno.EAGAIN;
+            return new Wait(context);
+        }
+        Prepare(context, interruptible, first, exclusive);
+        if (context.State == WaitState.Prepared)
+            context.Device.GoToSleep(context, timeout);
         return new Wait(context);
     }
 
-    private void Insert(IoContext waiter)
+    private void Insert(IoContext waiter, bool first)
     {
-        IoContext? after = _last;
-        if (order == WaitOrder.Priority)
+        IoContext? after = first ? null : _last;
+        if (order == WaitOrder.Priority && !first)
         {
             while (after is not null && after.Priority < waiter.Priority)
                 after = after.QueuePrevious;

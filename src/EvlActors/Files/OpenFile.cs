@@ -11,16 +11,10 @@ namespace EvlActors.Files;
 /// </summary>
 internal sealed partial class OpenFile(MachineContext context, OpenFileRef self, OpenFlags flags, object? handle = null) : Actor
 {
-    private const OpenFlags SettableFlags = OpenFlags.Append | OpenFlags.NonBlock | OpenFlags.Direct | OpenFlags.NoAccessTime;
-    private const long MaxRwCount = 0x7ffff000;
-
     private readonly DeviceRef _device = self.Device;
     private readonly PositionLock? _positionLock = (self.Device.Traits & DeviceTraits.Regular) != 0 ? new PositionLock() : null;
-    private OpenFlags _flags = flags & ~(OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoControllingTerminal | OpenFlags.Truncate
-        | OpenFlags.Directory | OpenFlags.CloseOnExec | OpenFlags.Oob | OpenFlags.Async);
-
+    private readonly FileStatus _status = new(flags);
     private object? _handle = handle;
-    private long _position;
     private long _inBand;
     private long _oob;
     private bool _hasFailed;
@@ -31,9 +25,13 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
     private bool _isHandlerDone;
     private FileRequest? _releaseRequest;
 
-    private bool CanRead => (_flags & OpenFlags.AccessMode) is OpenFlags.ReadOnly or OpenFlags.ReadWrite;
-
-    private bool CanWrite => (_flags & OpenFlags.AccessMode) is OpenFlags.WriteOnly or OpenFlags.ReadWrite;
+    /// <summary>Completes a file that its creator did not open; before it is spawned.</summary>
+    internal void Preset(FileModes modes)
+    {
+        _status.Modes = modes;
+        if (self.IsOob)
+            TakeOob(null);
+    }
 
     /// <inheritdoc/>
     protected internal override void Receive(Message message)
@@ -94,6 +92,12 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             case CallStep.FileFlushed:
                 Flushed(call);
                 break;
+            case CallStep.FileUnmapped:
+                PutInBand(call, 0);
+                break;
+            case CallStep.FileAsyncEnded:
+                Release(call);
+                break;
             case CallStep.FileReleased:
                 HandlerDone();
                 break;
@@ -133,60 +137,54 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             _oob = 1;
             context.Events.Emit(MachineEventKind.OobReferenceTaken, call, file: self.Id, count: _oob);
         }
+        _status.Modes = call.Modes;
+        if ((_status.Flags & OpenFlags.Direct) != 0 && (call.Modes & FileModes.DirectIo) == 0)
+        {
+            // Only the driver's open says whether the file can do direct I/O: one that can't is released again.
+            TakeInBand(call, -1);
+            PutInBand(call, Errno.EINVAL);
+            return;
+        }
         call.Return(call.Result);
     }
 
     private void Operate(Call call)
     {
-        Errno refused = call.Nr switch
+        FileOperations operations = _device.Operations;
+        SysResult? answer = call.Nr switch
         {
-            SyscallNumber.Read => Transfer(call, FileOperation.Read, CanRead),
-            SyscallNumber.Write => Transfer(call, FileOperation.Write, CanWrite),
-            SyscallNumber.Ioctl => Select(call, call.Thread.Process.Is32Bit ? FileOperation.CompatIoctl : FileOperation.Ioctl, Errno.ENOTTY),
-            SyscallNumber.Fcntl => Errno.None,
+            SyscallNumber.Read or SyscallNumber.Pread or SyscallNumber.Readv or
+            SyscallNumber.Write or SyscallNumber.Pwrite or SyscallNumber.Writev => Transfers.Begin(call, _status, operations),
+            SyscallNumber.Ioctl => FileIoctl.Begin(call, _status, operations),
+            SyscallNumber.Fcntl => _status.Control(call, operations),
+            SyscallNumber.Lseek => _status.Seek(call, operations),
+            SyscallNumber.Mmap => FileMapping.Begin(call, _status, operations),
+            SyscallNumber.Fsync => Select(call, FileOperation.Fsync, Errno.EINVAL) is var refused and not Errno.None ? refused : null,
             _ => Errno.ENOSYS,
         };
-        if (refused != Errno.None)
+        if (answer is null && _hasFailed)
+            answer = Errno.EIO;
+        if (answer is { } said)
         {
-            call.Return(refused);
-            return;
-        }
-        if (call.Nr == SyscallNumber.Fcntl)
-        {
-            call.Return(Fcntl(call));
-            return;
-        }
-        if (_hasFailed)
-        {
-            call.Return(Errno.EIO);
+            call.Return(said);
             return;
         }
         // The reference that the call holds keeps release away until it is back.
         TakeInBand(call, call.Fd);
         if (_positionLock is null || _positionLock.TryTake(call))
-            PassToDevice(call);
+            Start(call);
+    }
+
+    private void Start(Call call)
+    {
+        Stamp(call);
+        PassToDevice(call);
     }
 
     private void PassToDevice(Call call)
     {
         call.Push(Self, CallStep.FileOperated);
-        Stamp(call);
         call.PassTo(_device.Actor, CallStep.DeviceOperate, call.CallRank);
-    }
-
-    private Errno Transfer(Call call, FileOperation operation, bool isAllowed)
-    {
-        if (!isAllowed)
-            return Errno.EBADF;
-        Errno refused = Select(call, operation, Errno.EINVAL);
-        if (refused != Errno.None)
-            return refused;
-        // As unsigned, a negative count reaches beyond user space: the range test fails first.
-        if (call.Buffer.Count < 0)
-            return Errno.EFAULT;
-        if (call.Buffer.Count > MaxRwCount)
-            call.Buffer = call.Buffer.WithCount(MaxRwCount);
-        return Errno.None;
     }
 
     private Errno Select(Call call, FileOperation operation, Errno absent)
@@ -195,31 +193,34 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         return _device.Operations.Has(operation) ? Errno.None : absent;
     }
 
-    private SysResult Fcntl(Call call)
-    {
-        switch ((FcntlCommand)call.Argument)
-        {
-            case FcntlCommand.GetFl:
-                return (long)_flags;
-            case FcntlCommand.SetFl:
-                var asked = (OpenFlags)call.Argument2;
-                if ((asked & ~_flags & OpenFlags.Direct) != 0 && (_device.Traits & DeviceTraits.DirectIo) == 0)
-                    return Errno.EINVAL;
-                _flags = (_flags & ~SettableFlags) | (asked & SettableFlags);
-                return 0;
-            default:
-                return Errno.EINVAL;
-        }
-    }
-
     private void Operated(Call call)
     {
         SysResult result = call.Result;
-        bool moves = call.Operation is FileOperation.Read or FileOperation.Write;
-        if (moves && !result.IsError)
-            _position = call.Position;
+        switch (call.Operation)
+        {
+            case FileOperation.Read or FileOperation.Write:
+                if (Transfers.GoesOn(call) && !_hasFailed)
+                {
+                    PassToDevice(call);
+                    return;
+                }
+                result = Transfers.End(call);
+                if (!result.IsError)
+                    _status.Move(call);
+                break;
+            case FileOperation.Llseek:
+                result = _status.EndSeek(call);
+                break;
+            case FileOperation.Fasync:
+                result = _status.EndAsync(call);
+                break;
+            case FileOperation.Mmap when !result.IsError:
+                // The call's reference is the mapping's from here on.
+                call.Return(0);
+                return;
+        }
         if (_positionLock?.Release(call) is { } next)
-            PassToDevice(next);
+            Start(next);
         PutInBand(call, Visible(result));
     }
 
@@ -227,9 +228,9 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
     {
         Errno refused = call.Nr switch
         {
-            SyscallNumber.OobRead when !CanRead => Errno.EBADF,
+            SyscallNumber.OobRead when !_status.CanRead => Errno.EBADF,
             SyscallNumber.OobRead => Select(call, FileOperation.OobRead, Errno.EINVAL),
-            SyscallNumber.OobWrite when !CanWrite => Errno.EBADF,
+            SyscallNumber.OobWrite when !_status.CanWrite => Errno.EBADF,
             SyscallNumber.OobWrite => Select(call, FileOperation.OobWrite, Errno.EINVAL),
             _ => Select(call, call.Thread.Process.Is32Bit ? FileOperation.CompatOobIoctl : FileOperation.OobIoctl, Errno.ENOTTY),
         };
@@ -248,7 +249,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
 
     private void Drop(Call call)
     {
-        if (_hasFailed || !_device.Operations.Has(FileOperation.Flush))
+        if (_hasFailed || self.IsPath || !_device.Operations.Has(FileOperation.Flush))
         {
             PutInBand(call, call.Saved);
             return;
@@ -271,8 +272,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
 
     private void Stamp(Call call)
     {
-        call.Flags = _flags;
-        call.Position = _position;
+        _status.Stamp(call);
         call.Handle = _handle;
     }
 
@@ -294,6 +294,20 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         // The last one: the call whose end dropped it rides through the release and is answered when the file is gone.
         call.Saved = answer;
         _releaser = call;
+        if (_status.IsAsync && !_hasFailed)
+        {
+            // The driver forgets whom to notify before it is told to release.
+            call.Push(Self, CallStep.FileAsyncEnded);
+            FileStatus.BeginAsync(call, on: false, fd: -1);
+            Stamp(call);
+            call.PassTo(_device.Actor, CallStep.DeviceOperate, Rank.InBand);
+            return;
+        }
+        Release(call);
+    }
+
+    private void Release(Call call)
+    {
         context.Events.Emit(MachineEventKind.ReleaseBegun, call, file: self.Id, count: _oob);
         if (_hasFailed || self.IsPath)
         {

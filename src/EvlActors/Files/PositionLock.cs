@@ -14,7 +14,8 @@ internal sealed class PositionLock
     /// <summary>Whether a call may go on now; if not, a release hands it out.</summary>
     internal bool TryTake(Call call)
     {
-        if (call.Nr is not (SyscallNumber.Read or SyscallNumber.Write))
+        bool moves = call.Nr is SyscallNumber.Read or SyscallNumber.Readv or SyscallNumber.Write or SyscallNumber.Writev or SyscallNumber.Lseek;
+        if (!moves)
             return true;
         if (_holder is null)
         {

@@ -148,6 +148,9 @@ internal sealed class InbandStage : Actor
             case SyscallNumber.Exec:
                 _forks.Exec(call);
                 break;
+            case SyscallNumber.CloseRange:
+                _forks.CloseRange(call);
+                break;
             case SyscallNumber.Wait:
                 _waits.Wait(call);
                 break;

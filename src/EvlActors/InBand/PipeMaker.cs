@@ -108,9 +108,13 @@ internal sealed class PipeMaker(MachineContext context)
         pipe.Writer.Actor = SpawnFile(pipe.Writer, OpenFlags.WriteOnly | status, writer);
     }
 
-    private ActorRef SpawnFile(OpenFileRef file, OpenFlags flags, EvlFile handle) => context.Engine.Spawn(
-        new OpenFile(context, file, flags, handle),
-        new SpawnOptions($"files/{file.Id}", Placement.WithNeighbour, context.Supervisor, file.Device.Actor));
+    private ActorRef SpawnFile(OpenFileRef file, OpenFlags flags, EvlFile handle)
+    {
+        var end = new OpenFile(context, file, flags, handle);
+        end.Preset(FileModes.NonSeekable | FileModes.Stream);
+        return context.Engine.Spawn(
+            end, new SpawnOptions($"files/{file.Id}", Placement.WithNeighbour, context.Supervisor, file.Device.Actor));
+    }
 
     private void Install(Call call, int fd, OpenFileRef file)
     {

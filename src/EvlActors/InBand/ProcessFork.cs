@@ -66,13 +66,26 @@ internal sealed class ProcessFork(MachineContext context, ProcessTable processes
             GoOnIfAlone(record);
     }
 
+    /// <summary>close_range(2) with UNSHARE: on a table of the process's own.</summary>
+    internal void CloseRange(Call call)
+    {
+        bool unshares = ((CloseRangeFlags)call.Argument3 & CloseRangeFlags.Unshare) != 0;
+        if (unshares && call.Thread.Process.Files.Users > 1 && FdArguments.Check(call) == Errno.None)
+            Unshare(call);
+        else
+            call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand);
+    }
+
     /// <summary>The process has a table of its own now.</summary>
     internal void OnUnshared(Call call)
     {
         ProcessInfo process = call.Thread.Process;
         process.Files = call.NewFiles!; // the copy that was asked for
         call.Files = process.Files;
-        Close(call);
+        if (call.Nr == SyscallNumber.Exec)
+            Close(call);
+        else
+            call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand);
     }
 
     /// <summary>A descriptor that is closed on exec was closed, with everything that followed from it.</summary>
@@ -100,13 +113,16 @@ internal sealed class ProcessFork(MachineContext context, ProcessTable processes
         if (record.Executing is not { } call || !record.IsAlone(but: call.Thread) || record.IsReplacing)
             return;
         record.IsReplacing = true;
-        if (record.Info.Files.Users == 1)
-        {
+        if (record.Info.Files.Users > 1)
+            Unshare(call);
+        else
             Close(call);
-            return;
-        }
-        // Given up now: whoever else uses it may end, and close it, behind the copy.
-        record.Info.Files.Users--;
+    }
+
+    // The shared table is given up now: whoever else uses it may end, and close it, behind the copy.
+    private void Unshare(Call call)
+    {
+        call.Files.Users--;
         CopyTable(call, new FilesTable(context.NextTableId()), CallStep.InBandUnshared);
     }
 

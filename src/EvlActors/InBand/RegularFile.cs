@@ -42,6 +42,9 @@ internal sealed class RegularFile(ReadOnlyMemory<byte> contents) : CharDevice
         return result;
     }
 
+    /// <inheritdoc/>
+    protected internal override IoTask Llseek(IoCall call) => call.DefaultLlseek(_length);
+
     private async IoTask WriteFrom(IoCall call, byte[] chunk)
     {
         long written = 0;
@@ -63,9 +66,9 @@ internal sealed class RegularFile(ReadOnlyMemory<byte> contents) : CharDevice
 
     private bool Put(ReadOnlySpan<byte> part, long at)
     {
-        long end = at + part.Length;
-        if (end > Array.MaxLength)
+        if (at > Array.MaxLength - part.Length)
             return false;
+        long end = at + part.Length;
         if (end > _bytes.Length)
             Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max(end, _bytes.Length * 2L)));
         // What lies between the old end and the write reads as zeros.

@@ -18,6 +18,7 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
     protected internal override IoTask Open(IoCall call)
     {
         call.File.OpenOob();
+        call.File.Stream();
         return SysResult.Ok();
     }
 

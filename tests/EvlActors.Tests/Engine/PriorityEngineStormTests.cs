@@ -98,6 +98,50 @@ public sealed class PriorityEngineStormTests
     }
 
     [Fact]
+    public async Task Tell_AsTheOwnerReleases_IsHandled()
+    {
+        const int Rounds = 30_000;
+        await using var engine = new PriorityEngine();
+        var bench = new ActorBench(engine);
+        ScriptedActor busy = bench.Spawn("busy");
+        ScriptedActor told = bench.Spawn("told");
+        busy.OnOther = letter => letter.Caller!.Answer(); // entered by a caller
+        int ownersRound = 0;
+        bool isOver = false;
+        Task owner = engine.StartThread(new ThreadOptions("owner"), () =>
+        {
+            Caller own = engine.CreateCaller();
+            var letter = new Letter();
+            for (int round = 1; round <= Rounds && !Volatile.Read(ref isOver); round++)
+            {
+                own.EnterAndWait(busy.Self, letter, Rank.InBand);
+                while (Volatile.Read(ref ownersRound) < round && !Volatile.Read(ref isOver))
+                    Thread.SpinWait(1);
+            }
+        });
+        int handled = 0;
+        Task teller = engine.StartThread(new ThreadOptions("teller"), () =>
+        {
+            using var seen = new ManualResetEventSlim();
+            var random = new Random(3);
+            for (int round = 1; round <= Rounds; round++)
+            {
+                seen.Reset();
+                Volatile.Write(ref ownersRound, round);
+                Thread.SpinWait(random.Next(12));
+                told.Self.Tell(new Work(seen.Set), Rank.InBand);
+                // Nobody else comes by: a message that is missed now stays where it is.
+                if (!seen.Wait(TimeSpan.FromSeconds(20)))
+                    break;
+                handled++;
+            }
+            Volatile.Write(ref isOver, true);
+        });
+        await Task.WhenAll(owner, teller).WaitAsync(s_limit);
+        Assert.Equal(Rounds, handled);
+    }
+
+    [Fact]
     public async Task OnAnswered_RacingWithTheAnswer_ContinuesOnce()
     {
         await using var engine = new PriorityEngine();

@@ -1,0 +1,143 @@
+namespace EvlActors.Drivers;
+
+/// <summary>
+/// Where in-band handlers sleep until a condition holds. Counterpart of <c>wait_queue_head_t</c>. Non-exclusive waiters stand
+/// before exclusive ones, which stand in order of arrival; a wake-up reaches all of the former and a number of the latter.
+/// Wake-ups are not latched.
+/// </summary>
+/// <remarks>
+/// A condition is tested before sleeping and after each wake-up, in turns of the device, so testing and going to sleep are one
+/// step. If it holds already nobody sleeps, even with a signal pending; if it holds when a signal comes, success wins.
+/// </remarks>
+public sealed class WaitQueueHead
+{
+    private readonly WaitQueue _waiters = new(WaitOrder.Fifo);
+
+    /// <summary>Whether somebody waits. <c>waitqueue_active</c>.</summary>
+    public bool IsActive => !_waiters.IsEmpty;
+
+    /// <summary>Sleeps until a condition holds; nothing else ends it. <c>wait_event</c>.</summary>
+    /// <param name="context">Who sleeps.</param>
+    /// <param name="condition">The condition; no side effects.</param>
+    /// <returns>0.</returns>
+    public IoTask WaitEvent(IoContext context, Func<bool> condition) => Until(context, condition, interruptible: false, exclusive: false);
+
+    /// <summary>As <see cref="WaitEvent"/>, as an exclusive waiter. <c>wait_event_exclusive</c>.</summary>
+    /// <param name="context">Who sleeps.</param>
+    /// <param name="condition">The condition; no side effects.</param>
+    /// <returns>0.</returns>
+    public IoTask WaitEventExclusive(IoContext context, Func<bool> condition) =>
+        Until(context, condition, interruptible: false, exclusive: true);
+
+    /// <summary>Sleeps until a condition holds or a signal comes. <c>wait_event_interruptible</c>.</summary>
+    /// <param name="context">Who sleeps.</param>
+    /// <param name="condition">The condition; no side effects.</param>
+    /// <returns>0; ERESTARTSYS, EINTR if it was unblocked.</returns>
+    public IoTask WaitEventInterruptible(IoContext context, Func<bool> condition) =>
+        Until(context, condition, interruptible: true, exclusive: false);
+
+    /// <summary>As <see cref="WaitEventInterruptible"/>, as an exclusive waiter. <c>wait_event_interruptible_exclusive</c>.</summary>
+    /// <param name="context">Who sleeps.</param>
+    /// <param name="condition">The condition; no side effects.</param>
+    /// <returns>0; ERESTARTSYS, EINTR if it was unblocked.</returns>
+    public IoTask WaitEventInterruptibleExclusive(IoContext context, Func<bool> condition) =>
+        Until(context, condition, interruptible: true, exclusive: true);
+
+    /// <summary>Sleeps until a condition holds or time is up. <c>wait_event_timeout</c>.</summary>
+    /// <param name="context">Who sleeps.</param>
+    /// <param name="condition">The condition; no side effects.</param>
+    /// <param name="timeoutNs">How long at most, in nanoseconds.</param>
+    /// <returns>0 if time was up and the condition did not hold; else what was left, in nanoseconds, at least 1.</returns>
+    public IoTask WaitEventTimeout(IoContext context, Func<bool> condition, long timeoutNs) =>
+        Within(context, condition, timeoutNs, interruptible: false);
+
+    /// <summary>As <see cref="WaitEventTimeout"/>, ended by a signal too. <c>wait_event_interruptible_timeout</c>.</summary>
+    /// <param name="context">Who sleeps.</param>
+    /// <param name="condition">The condition; no side effects.</param>
+    /// <param name="timeoutNs">How long at most, in nanoseconds.</param>
+    /// <returns>As <see cref="WaitEventTimeout"/>; ERESTARTSYS, EINTR if it was unblocked.</returns>
+    public IoTask WaitEventInterruptibleTimeout(IoContext context, Func<bool> condition, long timeoutNs) =>
+        Within(context, condition, timeoutNs, interruptible: true);
+
+    /// <summary>Wakes all non-exclusive waiters and one exclusive one. <c>wake_up</c>.</summary>
+    public void WakeUp() => WakeUpNr(1);
+
+    /// <summary>Wakes all non-exclusive waiters and some exclusive ones. <c>wake_up_nr</c>.</summary>
+    /// <param name="exclusive">How many; 0: all.</param>
+    public void WakeUpNr(int exclusive) => _waiters.WakeMixed(exclusive, interruptibleOnly: false);
+
+    /// <summary>Wakes everybody. <c>wake_up_all</c>.</summary>
+    public void WakeUpAll() => WakeUpNr(0);
+
+    /// <summary>As <see cref="WakeUp"/>, passing uninterruptible sleepers by. <c>wake_up_interruptible</c>.</summary>
+    public void WakeUpInterruptible() => WakeUpInterruptibleNr(1);
+
+    /// <summary>As <see cref="WakeUpNr"/>, passing uninterruptible sleepers by. <c>wake_up_interruptible_nr</c>.</summary>
+    /// <param name="exclusive">How many exclusive ones; 0: all.</param>
+    public void WakeUpInterruptibleNr(int exclusive) => _waiters.WakeMixed(exclusive, interruptibleOnly: true);
+
+    /// <summary>As <see cref="WakeUpAll"/>, passing uninterruptible sleepers by. <c>wake_up_interruptible_all</c>.</summary>
+    public void WakeUpInterruptibleAll() => WakeUpInterruptibleNr(0);
+
+    /// <summary>As <see cref="WakeUp"/>; turns are never preempted, so the hint changes nothing. <c>wake_up_sync</c>.</summary>
+    public void WakeUpSync() => WakeUp();
+
+    /// <summary>As <see cref="WakeUpInterruptible"/>; the hint changes nothing. <c>wake_up_interruptible_sync</c>.</summary>
+    public void WakeUpInterruptibleSync() => WakeUpInterruptible();
+
+    /// <summary>
+    /// Puts an entry into the queue and marks it asleep, before the condition is tested. <c>prepare_to_wait</c>; again in each
+    /// round of the loop, does nothing if the entry is still there.
+    /// </summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="interruptible">TASK_INTERRUPTIBLE (default) or TASK_UNINTERRUPTIBLE.</param>
+    public void PrepareToWait(WaitQueueEntry entry, bool interruptible = true) => Prepare(entry, interruptible, exclusive: false);
+
+    /// <summary>As <see cref="PrepareToWait"/>, as an exclusive waiter. <c>prepare_to_wait_exclusive</c>.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="interruptible">TASK_INTERRUPTIBLE (default) or TASK_UNINTERRUPTIBLE.</param>
+    public void PrepareToWaitExclusive(WaitQueueEntry entry, bool interruptible = true) => Prepare(entry, interruptible, exclusive: true);
+
+    /// <summary>
+    /// Takes an entry out of the queue and marks it running. <c>finish_wait</c>. An exclusive waiter that leaves after a wake-up
+    /// with an error passes the wake-up on.
+    /// </summary>
+    /// <param name="entry">The entry.</param>
+    public void FinishWait(WaitQueueEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        entry.Context.CancelWait();
+    }
+
+    private async IoTask Until(IoContext context, Func<bool> condition, bool interruptible, bool exclusive)
+    {
+        while (!condition())
+        {
+            SysResult woken = await _waiters.Begin(context, interruptible, EvlTimeout.Infinite, first: !exclusive, exclusive);
+            if (woken.IsError)
+                return condition() ? 0 : woken;
+        }
+        return 0;
+    }
+
+    private async IoTask Within(IoContext context, Func<bool> condition, long timeoutNs, bool interruptible)
+    {
+        long untilNs = context.Device.Engine.MonotonicNs + timeoutNs;
+        while (!condition())
+        {
+            if (context.Device.Engine.MonotonicNs >= untilNs)
+                return 0;
+            SysResult woken = await _waiters.Begin(context, interruptible, EvlTimeout.Until(untilNs), first: true, exclusive: false);
+            if (woken.IsError && woken.Errno != Errno.ETIMEDOUT && !condition())
+                return woken;
+        }
+        return Math.Max(1, untilNs - context.Device.Engine.MonotonicNs);
+    }
+
+    private void Prepare(WaitQueueEntry entry, bool interruptible, bool exclusive)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        if (entry.Context.State == WaitState.Running)
+            _waiters.Prepare(entry.Context, interruptible, first: !exclusive, exclusive);
+    }
+}
