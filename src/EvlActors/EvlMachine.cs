@@ -25,7 +25,6 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
     private readonly ActorRef _shutdown;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _lastTid;
     private int _isDisposing;
     private int _refusal;
 
@@ -195,11 +194,13 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         if (!Completion.IsFaulted)
         {
             _shutdown.Tell(new StartShutdown(), Rank.Head);
-            // One by one until none is left: a fork that was under way has made another.
-            while (AnyProcess() is { } process)
+            // Until none is left: a fork that was under way has made another.
+            while (TakeProcesses() is { Length: > 0 } processes)
             {
-                await process.EndAsync().ConfigureAwait(true);
-                Forget(process.Pid);
+                // All are killed before one is waited for: a file of the first may be held by a call of the last.
+                Task[] ends = [.. processes.Select(process => process.EndAsync().AsTask())];
+                foreach (Task end in ends)
+                    await end.ConfigureAwait(true);
             }
         }
         await Engine.DisposeAsync().ConfigureAwait(true);
@@ -207,11 +208,13 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         _disposed.TrySetResult();
     }
 
-    internal int NextTid() => Interlocked.Increment(ref _lastTid);
-
     void IProcessHost.Forked(ProcessInfo child, ThreadInfo by) => Add(new EvlProcess(this, child, by));
 
-    void IProcessHost.Ended(ProcessInfo process) => Forget(process.Pid);
+    void IProcessHost.Ended(ProcessInfo process)
+    {
+        lock (_processes)
+            _processes.Remove(process.Pid);
+    }
 
     private EvlProcess Add(EvlProcess process)
     {
@@ -220,16 +223,14 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         return process;
     }
 
-    private EvlProcess? AnyProcess()
+    private EvlProcess[] TakeProcesses()
     {
         lock (_processes)
-            return _processes.Values.FirstOrDefault();
-    }
-
-    private void Forget(int pid)
-    {
-        lock (_processes)
-            _processes.Remove(pid);
+        {
+            EvlProcess[] processes = [.. _processes.Values];
+            _processes.Clear();
+            return processes;
+        }
     }
 
     private void Add(DeviceNode node)

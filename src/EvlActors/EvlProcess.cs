@@ -123,7 +123,7 @@ public sealed class EvlProcess
 
     private UserThread NewThread(string? name, SchedPolicy policy, int priority, bool isReaper = false)
     {
-        int tid = Machine.NextTid();
+        int tid = Machine.Context.NextTid();
         var thread = new ThreadInfo(tid, _info, name ?? $"thread-{tid}", policy, priority);
         Placement placement = policy == SchedPolicy.Other ? Placement.InBand : Placement.Oob;
         thread.Actor = Machine.Engine.Spawn(

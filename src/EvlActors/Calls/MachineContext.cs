@@ -9,6 +9,7 @@ internal sealed class MachineContext(IActorEngine engine, ILogger log)
     private long _fileIds;
     private int _tableIds;
     private int _pids;
+    private int _tids;
     private long _openFiles;
 
     internal IActorEngine Engine { get; } = engine;
@@ -32,6 +33,8 @@ internal sealed class MachineContext(IActorEngine engine, ILogger log)
     internal long NextFileId() => Interlocked.Increment(ref _fileIds);
 
     internal int NextTableId() => Interlocked.Increment(ref _tableIds);
+
+    internal int NextTid() => Interlocked.Increment(ref _tids);
 
     internal int NextPid() => Interlocked.Increment(ref _pids);
 

@@ -79,10 +79,11 @@ internal sealed class ProcessExit(MachineContext context, ProcessTable processes
         if (record.Status is null || record.IsClosing || !record.IsAlone(but: record.ExitingThread))
             return;
         record.IsClosing = true;
-        // The stage makes the closes itself, as a thread without number: nobody can interrupt it.
-        var thread = new ThreadInfo(0, record.Info, "exit", SchedPolicy.Other, 0) { Actor = context.InBandStage };
+        // The stage makes the closes itself, as a thread of the process that nobody can interrupt.
+        var thread = new ThreadInfo(context.NextTid(), record.Info, "exit", SchedPolicy.Other, 0) { Actor = context.InBandStage };
         var call = new Call(thread) { Files = record.Info.Files, Credentials = record.Info.Credentials };
         call.Begin(SyscallNumber.Exit, -1, default, record.Status.Value.Value, 0, null);
+        context.Events.Emit(MachineEventKind.CallEntered, call);
         // The last user of a table closes it, whoever made what is in it.
         if (--record.Info.Files.Users > 0)
             Ended(record, call);
@@ -101,6 +102,7 @@ internal sealed class ProcessExit(MachineContext context, ProcessTable processes
         record.HasEnded = true;
         if (call.Files.Users == 0)
             context.Engine.Stop(call.Files.Actor);
+        context.Events.Emit(MachineEventKind.CallAnswered, call, result: 0);
         context.Events.Emit(MachineEventKind.ProcessEnded, call, count: record.Status!.Value.Value); // it ends with a status
         foreach (ProcessRecord child in record.Children.ToArray())
         {
