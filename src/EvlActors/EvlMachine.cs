@@ -149,6 +149,8 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         ObjectDisposedException.ThrowIf(_isDisposing != 0, this);
         if (options.MaxFiles is < 1 or > 1_048_576)
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxFiles, $"{nameof(EvlProcessOptions.MaxFiles)} is 1 to 1,048,576.");
+        if (options.MaxPendingSignals < 0)
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxPendingSignals, $"{nameof(EvlProcessOptions.MaxPendingSignals)} is not negative.");
         var files = new FilesTable(_context.NextTableId());
         var table = new FdTable(_context, files);
         if (!options.EmptyTable)
@@ -164,6 +166,8 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
             info.Session = options.Session;
         info.Limits[(int)Resource.MaxFiles] =
             new ResourceLimit((ulong)options.MaxFiles, (ulong)Math.Max(options.MaxFiles, options.MaxFilesHard));
+        info.Limits[(int)Resource.PendingSignals] =
+            new ResourceLimit((ulong)options.MaxPendingSignals, (ulong)options.MaxPendingSignals);
         _context.InBandStage.Tell(new ProcessMessage(info), Rank.Head);
         return Add(new EvlProcess(this, info));
     }
@@ -208,7 +212,7 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         _disposed.TrySetResult();
     }
 
-    void IProcessHost.Forked(ProcessInfo child, ThreadInfo by) => Add(new EvlProcess(this, child, by));
+    void IProcessHost.Forked(ProcessInfo child, ThreadInfo by, ulong mask) => Add(new EvlProcess(this, child, by, mask));
 
     void IProcessHost.Ended(ProcessInfo process)
     {

@@ -5,6 +5,9 @@ namespace EvlActors.Behaviour;
 /// <summary>What must hold of every event stream, and assertions about the order of events.</summary>
 internal static class EventStream
 {
+    // The machine's own; it stays open as long as the machine lives.
+    private const long Console = 1;
+
     /// <summary>Each of the steps happened exactly once, in this order.</summary>
     internal static void AssertOrder(this Scenario scenario, params Func<MachineEvent, bool>[] steps)
     {
@@ -76,7 +79,7 @@ internal static class EventStream
                 case MachineEventKind.HookInstall:
                 case MachineEventKind.HookReplace:
                     Assert.Null(_releaseBegun);
-                    _isInstalled = true;
+                    _isInstalled = e.File != Console;
                     break;
                 case MachineEventKind.InBandReferenceTaken:
                     Assert.True(_releaseBegun is null, $"a take after ReleaseBegun: {e}");

@@ -8,6 +8,11 @@ internal enum CallStep : byte
     /// <summary>Thread's actor: the call is back with its result.</summary>
     ThreadAnswered,
 
+    /// <summary>Thread's actor: a signal handler has run; the call goes on.</summary>
+    ThreadHandled,
+    /// <summary>Thread's actor: the thread was offered what was pending on its process; the call goes on.</summary>
+    ThreadAsked,
+
     /// <summary>In-band stage: a call for the VFS.</summary>
     InBandEnter,
     /// <summary>In-band stage: a number was reserved (or not) for the file that the call opens.</summary>
@@ -25,6 +30,8 @@ internal enum CallStep : byte
     InBandUnshared,
     /// <summary>In-band stage: a descriptor that is closed on exec was closed.</summary>
     InBandExecClosed,
+    /// <summary>In-band stage: the thread unblocked signals; offer it what is pending on its process.</summary>
+    InBandAsk,
     /// <summary>In-band stage: the file's side of an mmap is back.</summary>
     InBandMapped,
     /// <summary>In-band stage: a part of a mapping was given back to its file.</summary>

@@ -2,14 +2,12 @@ using EvlActors.Actors;
 
 namespace EvlActors.Calls;
 
-/// <summary>
-/// Ends a process as a signal's default action does; told to the in-band stage, head-ranked. Nothing happens if it ends already.
-/// </summary>
-internal sealed class EndProcess(ProcessInfo process, WaitStatus status) : Message
+/// <summary>Tells the in-band stage that the default action of a signal ends a process. Head-ranked.</summary>
+internal sealed class EndProcess(ProcessInfo process, Signal signal) : Message
 {
     internal ProcessInfo Process { get; } = process;
 
-    internal WaitStatus Status { get; } = status;
+    internal Signal Signal { get; } = signal;
 
     /// <summary>Does nothing: the machine ends.</summary>
     protected internal override void Undeliverable(UndeliverableReason reason)

@@ -36,18 +36,32 @@ internal sealed class FileRequest : Message
 
     internal Errno Errno;
 
+    private bool _isAnswer;
+
     /// <summary>Sends the request back as its own answer.</summary>
     internal void Answer(Errno errno)
     {
         Errno = errno;
+        _isAnswer = true;
         ReplyTo.Tell(this, ReplyRank);
     }
 
-    /// <summary>Answered: there is no such file any more. A reference that is given back to a file that has gone is nobody's.</summary>
+    /// <summary>
+    /// Answered: there is no such file any more. An answer whose asker has gone gives the reference back that it brings; a
+    /// reference that is given back to a file that has gone is nobody's.
+    /// </summary>
     protected internal override void Undeliverable(UndeliverableReason reason)
     {
-        File = null;
-        if (Kind != FileRequestKind.PutFile)
+        bool isLostReference = _isAnswer && File is not null && Kind is FileRequestKind.GetFile or FileRequestKind.GetFileRef;
+        if (isLostReference)
+        {
+            Kind = FileRequestKind.PutFile;
+            File!.Actor.Tell(this, Rank.InBand); // tested
+        }
+        else if (!_isAnswer && Kind != FileRequestKind.PutFile)
+        {
+            File = null;
             Answer(Errno.EBADF);
+        }
     }
 }

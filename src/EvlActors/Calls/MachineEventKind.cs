@@ -41,8 +41,6 @@ public enum MachineEventKind
     ReleaseOobDone,
     /// <summary>The open file is gone.</summary>
     ReleaseDone,
-    /// <summary>A write met a pipe without reader: SIGPIPE is for its thread.</summary>
-    BrokenPipe,
     /// <summary>A process forked; Count is the child's pid.</summary>
     ProcessForked,
     /// <summary>A process executed another program.</summary>
@@ -55,4 +53,10 @@ public enum MachineEventKind
     DeviceFailed,
     /// <summary>A driver broke a rule that is reported, not punished; Detail says which.</summary>
     DriverWarning,
+    /// <summary>A signal's handler is given to its thread; Count is the signal.</summary>
+    SignalDelivered,
+    /// <summary>A call that a signal interrupted is made again.</summary>
+    CallRestarted,
+    /// <summary>A signal's default action ends a process; Count is the signal.</summary>
+    ProcessKilled,
 }

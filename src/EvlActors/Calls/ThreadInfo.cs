@@ -5,6 +5,9 @@ namespace EvlActors.Calls;
 /// <summary>A user thread as the other actors know it. Immutable but for what its own actor owns.</summary>
 internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, SchedPolicy policy, int priority)
 {
+    private bool _isInBand = true;
+    private long _lastCall;
+
     internal int Tid { get; } = tid;
 
     internal ProcessInfo Process { get; } = process;
@@ -18,4 +21,23 @@ internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, Sche
 
     /// <summary>The thread's actor; set once, when it is spawned.</summary>
     internal ActorRef Actor { get; set; } = null!; // set by whoever spawns the thread, before the identity is passed on
+
+    /// <summary>The signals that it blocks at first, inherited by fork.</summary>
+    internal ulong FirstMask { get; init; }
+
+    /// <summary>Whether it exists only to end its process: no signal is for it.</summary>
+    internal bool IsReaper { get; init; }
+
+    /// <summary>Whether it is in-band; written by its own actor, read by anybody.</summary>
+    internal bool IsInBand
+    {
+        get => Volatile.Read(ref _isInBand);
+        set => Volatile.Write(ref _isInBand, value);
+    }
+
+    /// <summary>Runs the signal handler of a call that no body awaits, and sends the call back; set by the thread's face.</summary>
+    internal Action<Call>? RunHandler { get; set; }
+
+    /// <summary>The number of the thread's next call, whoever makes it.</summary>
+    internal long NextCallNumber() => Interlocked.Increment(ref _lastCall);
 }

@@ -40,6 +40,8 @@ public sealed class EvlTimer
         IntervalNs = intervalNs;
         _dateNs = firstDateNs;
         _missed = 0;
+        if (_device.HasFailed)
+            return;
         _device.Engine.Arm(_timer, firstDateNs);
     }
 
@@ -60,6 +62,7 @@ public sealed class EvlTimer
     {
         long dateNs = _dateNs;
         long missed = _missed;
+        _missed = 0;
         if (IntervalNs > 0)
         {
             // The dates stay on the grid of the first; the ones that have passed meanwhile are missed.
@@ -71,7 +74,7 @@ public sealed class EvlTimer
         if (_isHandling)
         {
             // The handler of an earlier date still waits for another actor's answer.
-            _missed++;
+            _missed += missed + 1;
             return;
         }
         _isHandling = true;

@@ -150,7 +150,16 @@ public sealed class IoCall : IoContext
     }
 
     /// <summary>A write met a pipe without reader: beside EPIPE, SIGPIPE is for the thread.</summary>
-    internal void RaiseSigPipe() => Device.Context.Events.Emit(MachineEventKind.BrokenPipe, Under);
+    internal void RaiseSigPipe() => Device.Context.InBandStage.Tell(
+        new SendSignal(SignalTarget.Thread, Tid, new SigInfo(Signal.SIGPIPE, SigCode.Kernel)), Rank.Head);
+
+    /// <summary>Passes this call's request, its command, on to a thread's actor and waits for the answer; not interruptible.</summary>
+    internal async IoTask<(SysResult Result, EvlThreadStatistics Statistics)> AskThread(ThreadInfo thread, int attachment, EvlThreadMode mode)
+    {
+        var request = new ThreadRequest(Device.Self, Rank, this) { Command = Command, Attachment = attachment, FromTid = Tid, Mode = mode };
+        await Device.Ask(this, request, thread.Actor);
+        return (request.Result, request.Statistics);
+    }
 
     /// <summary>The memory that an mmap shows, from <see cref="Offset"/> on; what is beyond <see cref="Length"/> is not shown.
     /// Counterpart of <c>remap_pfn_range</c>. In the mmap handler.</summary>
@@ -223,7 +232,7 @@ public sealed class IoCall : IoContext
     internal override void NoteSleep()
     {
         Call call = Under;
-        SleepNumber = ++call.SleepNumber;
+        call.SleepNumber = SleepNumber;
         SleepNotice notice = call.RentNotice();
         notice.Where = Device.Self;
         notice.Sleeper = this;

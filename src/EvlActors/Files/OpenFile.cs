@@ -323,21 +323,29 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
     private void HandlerDone()
     {
         _isHandlerDone = true;
+        if (_releaseRequest is not null)
+            WarnOfEarlyEnd();
         if (self.IsOob && !_isFirstOobPut)
         {
             // The driver did not await ReleaseOob, or has failed: the crossing still has to drain before the file is gone.
-            if (!_hasFailed && _oob > 1)
-            {
-                ReleasedTooEarly(context.Log, _device.Name, _oob - 1);
-                context.Events.Emit(MachineEventKind.DriverWarning, _releaser, file: self.Id, count: _oob - 1,
-                    detail: $"{_device.Name}: release ended with oob references left; await ReleaseOob before dismantling.");
-            }
+            if (_oob > 1)
+                WarnOfEarlyEnd();
             _isFirstOobPut = true;
             PutOob(_releaser);
             return;
         }
         if (_oob == 0)
             Gone();
+    }
+
+    private void WarnOfEarlyEnd()
+    {
+        if (_hasFailed)
+            return;
+        long left = _isFirstOobPut ? _oob : _oob - 1;
+        ReleasedTooEarly(context.Log, _device.Name, left);
+        context.Events.Emit(MachineEventKind.DriverWarning, _releaser, file: self.Id, count: left,
+            detail: $"{_device.Name}: release ended with oob references left; await ReleaseOob before dismantling.");
     }
 
     private void TakeOob(Call? call)

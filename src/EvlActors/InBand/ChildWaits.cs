@@ -83,14 +83,14 @@ internal sealed class ChildWaits(MachineContext context, ProcessTable processes)
     {
         processes.Remove(child);
         // As on Linux, the child is gone also if its status can't be told.
-        call.Return(UserMemory.TryWrite(call.Buffer, child.Status!.Value.Value) ? child.Info.Pid : Errno.EFAULT); // it has ended
+        call.Return(UserMemory.TryWrite(call.Buffer, child.Status!.Value.Value) ? child.Process.Pid : Errno.EFAULT); // it has ended
     }
 
     private static bool IsMeant(Call call, ProcessRecord child) => (int)call.Argument switch
     {
         -1 => true,
-        0 => child.Info.Group == call.Thread.Process.Group,
-        < -1 and var group => child.Info.Group == -group,
-        var pid => child.Info.Pid == pid,
+        0 => child.Process.Group == call.Thread.Process.Group,
+        < -1 and var group => child.Process.Group == -group,
+        var pid => child.Process.Pid == pid,
     };
 }

@@ -74,7 +74,7 @@ internal sealed class CredentialCalls(ProcessTable processes)
         int pid = (int)call.Argument;
         if (bytes == 0 || pid < 0)
             return Errno.EINVAL;
-        Credentials? who = pid == 0 ? call.Thread.Process.Credentials : processes.Find(pid)?.Info.Credentials;
+        Credentials? who = pid == 0 ? call.Thread.Process.Credentials : processes.Find(pid)?.Process.Credentials;
         if (who is null)
             return Errno.ESRCH;
         Span<byte> data = stackalloc byte[bytes];

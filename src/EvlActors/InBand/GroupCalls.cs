@@ -12,7 +12,7 @@ internal sealed class GroupCalls(ProcessTable processes)
         return call.Nr switch
         {
             SyscallNumber.Getpid => self.Pid,
-            SyscallNumber.Getppid => processes.Find(self.Pid)?.Parent?.Info.Pid ?? 0,
+            SyscallNumber.Getppid => processes.Find(self.Pid)?.Parent?.Process.Pid ?? 0,
             SyscallNumber.Getpgid => Find(self, (int)call.Argument) is { } asked ? asked.Group : Errno.ESRCH,
             SyscallNumber.Getsid => Find(self, (int)call.Argument) is { } asked ? asked.Session : Errno.ESRCH,
             SyscallNumber.Setpgid => SetGroup(self, (int)call.Argument, (int)call.Argument2),
@@ -21,36 +21,36 @@ internal sealed class GroupCalls(ProcessTable processes)
         };
     }
 
-    private ProcessInfo? Find(ProcessInfo self, int pid) => pid == 0 ? self : processes.Find(pid)?.Info;
+    private ProcessInfo? Find(ProcessInfo self, int pid) => pid == 0 ? self : processes.Find(pid)?.Process;
 
     private SysResult SetGroup(ProcessInfo self, int pid, int group)
     {
         if (group < 0)
             return Errno.EINVAL;
         ProcessRecord? target = processes.Find(pid == 0 ? self.Pid : pid);
-        bool isChild = target?.Parent?.Info == self;
-        if (target is null || (target.Info != self && !isChild))
+        bool isChild = target?.Parent?.Process == self;
+        if (target is null || (target.Process != self && !isChild))
             return Errno.ESRCH;
-        if (isChild && target.Info.Session != self.Session)
+        if (isChild && target.Process.Session != self.Session)
             return Errno.EPERM;
         if (isChild && target.HasExecuted)
             return Errno.EACCES;
-        if (target.Info.Session == target.Info.Pid)
+        if (target.Process.Session == target.Process.Pid)
             return Errno.EPERM;
         if (group == 0)
-            group = target.Info.Pid;
-        bool isJoined = group == target.Info.Pid
-            || processes.All.Any(other => other.Info.Group == group && other.Info.Session == self.Session);
+            group = target.Process.Pid;
+        bool isJoined = group == target.Process.Pid
+            || processes.All.Any(other => other.Process.Group == group && other.Process.Session == self.Session);
         if (!isJoined)
             return Errno.EPERM;
-        target.Info.Group = group;
+        target.Process.Group = group;
         return 0;
     }
 
     private SysResult SetSession(ProcessInfo self)
     {
         // Not for the leader of a group, nor while others are in the group of that number.
-        if (processes.All.Any(other => other.Info.Group == self.Pid))
+        if (processes.All.Any(other => other.Process.Group == self.Pid))
             return Errno.EPERM;
         self.Session = self.Pid;
         self.Group = self.Pid;

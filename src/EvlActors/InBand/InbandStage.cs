@@ -15,10 +15,11 @@ internal sealed class InbandStage : Actor
     private readonly ElementRegistry _elements;
     private readonly FileOpener _opener;
     private readonly PipeMaker _pipes;
-    private readonly ProcessTable _processes = new();
+    private readonly ProcessTable _processes;
     private readonly ProcessFork _forks;
     private readonly ProcessExit _exits;
     private readonly ChildWaits _waits;
+    private readonly SignalSender _signals;
     private readonly CredentialCalls _credentials;
     private readonly GroupCalls _groups;
 
@@ -28,9 +29,11 @@ internal sealed class InbandStage : Actor
         _elements = new ElementRegistry(context, _nodes, maxElements);
         _opener = new FileOpener(context, _nodes, _elements);
         _pipes = new PipeMaker(context);
+        _processes = new ProcessTable(context);
         _forks = new ProcessFork(context, _processes, host);
         _waits = new ChildWaits(context, _processes);
         _exits = new ProcessExit(context, _processes, _elements, _waits, host);
+        _signals = new SignalSender(_processes, _exits);
         _credentials = new CredentialCalls(_processes);
         _groups = new GroupCalls(_processes);
     }
@@ -70,6 +73,18 @@ internal sealed class InbandStage : Actor
             case SleepNotice notice:
                 // A driver sleeps in a close that the stage makes for a process that ends: nobody interrupts that.
                 notice.Call.Return(notice);
+                break;
+            case SignalOffer decided:
+                _processes.Find(decided.Process.Pid)?.Signals.OnDecided(decided);
+                break;
+            case SendSignal send:
+                _signals.Send(send);
+                break;
+            case SignalReturned returned:
+                _processes.Find(returned.Process.Pid)?.Signals.OnReturned(returned.Info);
+                break;
+            case ActorTimer alarm:
+                ((ProcessSignals)alarm.State!).OnAlarm(); // the timers of the stage are alarms, which carry their process's signals
                 break;
             case DeviceFailed failed:
                 _nodes.OnFailed(failed.Device);
@@ -117,6 +132,10 @@ internal sealed class InbandStage : Actor
             case CallStep.InBandClosed:
                 _exits.CloseNext(call);
                 break;
+            case CallStep.InBandAsk:
+                _processes[call.Thread.Process].Signals.Ask(call.Thread, call.SignalMask);
+                call.Return(call.Saved);
+                break;
             default:
                 throw new InvalidOperationException($"The in-band stage has no step {call.Step}.");
         }
@@ -160,6 +179,9 @@ internal sealed class InbandStage : Actor
             case >= SyscallNumber.Getpid and <= SyscallNumber.Setsid:
                 call.Return(_credentials.Serve(call) ?? LimitCalls.Serve(call) ?? _groups.Serve(call) ?? Errno.ENOSYS);
                 break;
+            case >= SyscallNumber.Sigaction and <= SyscallNumber.Alarm:
+                _signals.Enter(call);
+                break;
             default:
                 call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand);
                 break;
@@ -197,7 +219,9 @@ internal sealed class InbandStage : Actor
     private void Attach(Call call)
     {
         call.Thread.Process.IsInitialised = true;
-        CreateElement(call, "thread", new ThreadElement(), DeviceTraits.Element | DeviceTraits.Pinned, pinnedBy: call.Thread);
+        CreateElement(
+            call, "thread", new ThreadElement(call.Thread, (int)call.Argument3), DeviceTraits.Element | DeviceTraits.Pinned,
+            pinnedBy: call.Thread);
     }
 
     private void CreateElement(Call call, string @class, CharDevice driver, DeviceTraits traits, ThreadInfo? pinnedBy)

@@ -43,8 +43,15 @@ internal sealed class ProcessExit(MachineContext context, ProcessTable processes
     /// <summary>Ends a process as a signal's default action does.</summary>
     internal void End(EndProcess end)
     {
-        if (processes.TryFind(end.Process, out ProcessRecord? record) && record.Status is null)
-            End(record, end.Status);
+        if (processes.TryFind(end.Process, out ProcessRecord? record))
+            Kill(record, end.Signal);
+    }
+
+    /// <summary>A signal that ends a process; nothing happens if it ends already.</summary>
+    internal void Kill(ProcessRecord record, Signal signal)
+    {
+        if (record.Status is null)
+            End(record, WaitStatus.Signaled((int)signal));
     }
 
     /// <summary>A thread is dead. With its last thread a process ends.</summary>
@@ -70,6 +77,9 @@ internal sealed class ProcessExit(MachineContext context, ProcessTable processes
     private void End(ProcessRecord record, WaitStatus status)
     {
         record.Status = status;
+        record.Closer = CloserOf(record);
+        if (status.IsSignaled)
+            context.Events.Emit(MachineEventKind.ProcessKilled, record.Closer, count: status.Signal);
         ProcessTable.KillOthers(record, but: record.ExitingThread);
         CloseIfAlone(record);
     }
@@ -79,16 +89,23 @@ internal sealed class ProcessExit(MachineContext context, ProcessTable processes
         if (record.Status is null || record.IsClosing || !record.IsAlone(but: record.ExitingThread))
             return;
         record.IsClosing = true;
-        // The stage makes the closes itself, as a thread of the process that nobody can interrupt.
-        var thread = new ThreadInfo(context.NextTid(), record.Info, "exit", SchedPolicy.Other, 0) { Actor = context.InBandStage };
-        var call = new Call(thread) { Files = record.Info.Files, Credentials = record.Info.Credentials };
-        call.Begin(SyscallNumber.Exit, -1, default, record.Status.Value.Value, 0, null);
-        context.Events.Emit(MachineEventKind.CallEntered, call);
+        Call call = record.Closer!; // set with the status
+        call.Files = record.Process.Files;
         // The last user of a table closes it, whoever made what is in it.
-        if (--record.Info.Files.Users > 0)
+        if (--record.Process.Files.Users > 0)
             Ended(record, call);
         else
             Close(call);
+    }
+
+    // The stage makes the closes itself, as a thread of the process that nobody can interrupt.
+    private Call CloserOf(ProcessRecord record)
+    {
+        var thread = new ThreadInfo(context.NextTid(), record.Process, "exit", SchedPolicy.Other, 0) { Actor = context.InBandStage };
+        var call = new Call(thread) { Credentials = record.Process.Credentials };
+        call.Begin(SyscallNumber.Exit, -1, default, 0, 0, null);
+        context.Events.Emit(MachineEventKind.CallEntered, call);
+        return call;
     }
 
     private void Close(Call call)
@@ -100,6 +117,7 @@ internal sealed class ProcessExit(MachineContext context, ProcessTable processes
     private void Ended(ProcessRecord record, Call call)
     {
         record.HasEnded = true;
+        record.Signals.SetAlarm(0);
         if (call.Files.Users == 0)
             context.Engine.Stop(call.Files.Actor);
         context.Events.Emit(MachineEventKind.CallAnswered, call, result: 0);
@@ -111,7 +129,7 @@ internal sealed class ProcessExit(MachineContext context, ProcessTable processes
                 processes.Remove(child);
         }
         record.Children.Clear();
-        host.Ended(record.Info);
+        host.Ended(record.Process);
         waits.OnEnded(record);
         foreach ((Call exit, SysResult answer) in record.Exits)
             exit.Return(answer);

@@ -41,7 +41,7 @@ internal sealed class ProcessFork(MachineContext context, ProcessTable processes
         processes.TryFind(call.Thread.Process, out ProcessRecord? parent);
         processes.Add(child, parent);
         context.Events.Emit(MachineEventKind.ProcessForked, call, count: child.Pid);
-        host.Forked(child, call.Thread);
+        host.Forked(child, call.Thread, call.SignalMask);
         call.Return(child.Pid);
     }
 
@@ -104,6 +104,7 @@ internal sealed class ProcessFork(MachineContext context, ProcessTable processes
             record.HasExecuted = true;
         }
         process.IsInitialised = false;
+        process.Actions.ResetHandlers();
         context.Events.Emit(MachineEventKind.ProcessExecuted, call);
         call.Return(0);
     }
@@ -113,7 +114,7 @@ internal sealed class ProcessFork(MachineContext context, ProcessTable processes
         if (record.Executing is not { } call || !record.IsAlone(but: call.Thread) || record.IsReplacing)
             return;
         record.IsReplacing = true;
-        if (record.Info.Files.Users > 1)
+        if (record.Process.Files.Users > 1)
             Unshare(call);
         else
             Close(call);

@@ -3,23 +3,35 @@ using EvlActors.Calls;
 namespace EvlActors.InBand;
 
 /// <summary>What the in-band stage keeps of a process, until it has ended and its parent has heard of it.</summary>
-internal sealed class ProcessRecord(ProcessInfo info, ProcessRecord? parent)
+internal sealed class ProcessRecord
 {
-    internal ProcessInfo Info { get; } = info;
+    internal ProcessRecord(MachineContext context, ProcessInfo process, ProcessRecord? parent)
+    {
+        Process = process;
+        Parent = parent;
+        Signals = new ProcessSignals(context, process, Threads);
+    }
+
+    internal ProcessInfo Process { get; }
 
     /// <summary>The process that waits for it; null: nobody does.</summary>
-    internal ProcessRecord? Parent { get; set; } = parent;
+    internal ProcessRecord? Parent { get; set; }
 
     internal List<ProcessRecord> Children { get; } = [];
 
     /// <summary>The calls of its threads that wait for children.</summary>
     internal List<Call> Waiting { get; } = [];
 
-    /// <summary>Its threads that are not dead.</summary>
+    /// <summary>Its threads that are not dead; the first is the main thread.</summary>
     internal List<ThreadInfo> Threads { get; } = [];
+
+    internal ProcessSignals Signals { get; }
 
     /// <summary>How it ends; null: it lives.</summary>
     internal WaitStatus? Status { get; set; }
+
+    /// <summary>The call that closes its descriptors when it ends.</summary>
+    internal Call? Closer { get; set; }
 
     /// <summary>The exit calls that are answered when it has ended, each with its answer.</summary>
     internal List<(Call Call, SysResult Answer)> Exits { get; } = [];

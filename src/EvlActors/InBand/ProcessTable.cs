@@ -5,22 +5,36 @@ using EvlActors.Calls;
 namespace EvlActors.InBand;
 
 /// <summary>The processes of a machine and their threads, by pid.</summary>
-internal sealed class ProcessTable
+internal sealed class ProcessTable(MachineContext context)
 {
     private readonly Dictionary<int, ProcessRecord> _processes = [];
+
+    /// <summary>The processes that have not ended.</summary>
+    internal IEnumerable<ProcessRecord> Living => All.Where(process => !process.HasEnded);
 
     /// <summary>All processes, those included that have ended and were not waited for.</summary>
     internal IEnumerable<ProcessRecord> All => _processes.Values;
 
+    /// <summary>The process of a thread that lives.</summary>
+    internal ProcessRecord this[ProcessInfo process] => _processes[process.Pid];
+
+    /// <summary>The process of a number, which may have ended; null: there is none.</summary>
     internal ProcessRecord? Find(int pid) => _processes.GetValueOrDefault(pid);
 
     /// <summary>The process of a call; false: it has ended.</summary>
     internal bool TryFind(ProcessInfo process, [NotNullWhen(true)] out ProcessRecord? record) =>
         _processes.TryGetValue(process.Pid, out record);
 
+    /// <summary>The living processes of a group.</summary>
+    internal IEnumerable<ProcessRecord> FindGroup(int group) => Living.Where(process => process.Process.Group == group);
+
+    /// <summary>The living thread of a number.</summary>
+    internal ThreadInfo? FindThread(int tid) =>
+        Living.SelectMany(process => process.Threads).FirstOrDefault(thread => thread.Tid == tid);
+
     internal ProcessRecord Add(ProcessInfo process, ProcessRecord? parent)
     {
-        var record = new ProcessRecord(process, parent);
+        var record = new ProcessRecord(context, process, parent);
         _processes.Add(process.Pid, record);
         parent?.Children.Add(record);
         return record;
@@ -29,18 +43,23 @@ internal sealed class ProcessTable
     /// <summary>Forgets a process that has ended and that nobody waits for any more.</summary>
     internal void Remove(ProcessRecord record)
     {
-        _processes.Remove(record.Info.Pid);
+        _processes.Remove(record.Process.Pid);
         record.Parent?.Children.Remove(record);
     }
 
     /// <summary>A thread was made. One that comes to a process that ends, or executes, goes with those that were there.</summary>
     internal void AddThread(ThreadInfo thread)
     {
-        bool lives = TryFind(thread.Process, out ProcessRecord? record) && !record.HasEnded;
-        if (lives)
-            record!.Threads.Add(thread); // found
-        if (!lives || record!.Status is not null || record.Executing is not null)
+        if (!TryFind(thread.Process, out ProcessRecord? record) || record.HasEnded)
+        {
             thread.Actor.Tell(new KillThread(), Rank.Head);
+            return;
+        }
+        record.Threads.Add(thread);
+        if (record.Status is not null || record.Executing is not null)
+            thread.Actor.Tell(new KillThread(), Rank.Head);
+        else
+            record.Signals.Ask(thread, thread.FirstMask);
     }
 
     internal static void KillOthers(ProcessRecord record, ThreadInfo? but)

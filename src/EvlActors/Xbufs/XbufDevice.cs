@@ -121,7 +121,11 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
             Settle(ring);
             SysResult granted = await wait;
             if (granted.IsError)
+            {
+                // It leaves its place: who waited behind it may fit now.
+                Settle(ring);
                 return granted;
+            }
             slot = RingSlot.Decode(granted.Value);
         }
         int first = ring.First(slot).Length;

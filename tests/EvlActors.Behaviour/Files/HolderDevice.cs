@@ -24,6 +24,9 @@ internal sealed class HolderDevice : CharDevice
     /// <summary>Wakes who holds a reference asleep.</summary>
     internal const uint Wake = 6;
 
+    /// <summary>Takes a reference and puts it at once.</summary>
+    internal const uint Glance = 7;
+
     private readonly WaitQueue _asleep = new();
     private EvlFileReference? _file;
     private XbufReference? _xbuf;
@@ -66,6 +69,9 @@ internal sealed class HolderDevice : CharDevice
             case HoldAsleep:
                 using (EvlFileReference? file = await call.GetFile((int)call.Argument))
                     return file is null ? Errno.EBADF : await _asleep.Wait(call);
+            case Glance:
+                using (EvlFileReference? file = await call.GetFile((int)call.Argument))
+                    return file is null ? Errno.EBADF : 0;
             case Wake:
                 _asleep.WakeAll();
                 return 0;
