@@ -17,6 +17,7 @@ internal sealed partial class DeviceActor : AsyncActor
     private EvlFile? _files;
     private IoCall? _spareCalls;
     private bool _hasFailed;
+    private int _opens;
     private int _sleeps;
 
     internal DeviceActor(MachineContext context, DeviceRef device, Func<CharDevice> factory, CharDevice? driver = null)
@@ -132,7 +133,7 @@ internal sealed partial class DeviceActor : AsyncActor
         {
             if (refused != Errno.None)
             {
-                Context.InBandStage.Tell(new ElementGone(file.Ref.Device), Rank.Head);
+                Context.InBandStage.Tell(new ElementGone(file.Ref.Device, opens: 0), Rank.Head);
                 Engine.Stop(file.Device.Self);
             }
             return;
@@ -352,9 +353,14 @@ internal sealed partial class DeviceActor : AsyncActor
         }
         EvlFile file;
         if (call.Operation == FileOperation.Open)
+        {
             file = new EvlFile(call.File!, call.Flags) { Device = this }; // an open names the file it opens
+            _opens++;
+        }
         else
+        {
             file = (EvlFile)call.Handle!; // the open file stamps the handle that open returned
+        }
         if (call.Operation == FileOperation.Release)
             file.IsReleasing = true;
         IoCall io = RentCall();
@@ -542,8 +548,9 @@ internal sealed partial class DeviceActor : AsyncActor
 
     private void ElementEnds()
     {
-        Context.InBandStage.Tell(new ElementGone(Ref), Rank.Head);
-        Engine.Stop(Self);
+        Context.InBandStage.Tell(new ElementGone(Ref, _opens), Rank.Head);
+        if ((Ref.Traits & DeviceTraits.Pinned) == 0)
+            Engine.Stop(Self);
     }
 
     private IoCall RentCall()

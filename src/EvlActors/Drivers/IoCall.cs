@@ -74,6 +74,9 @@ public sealed class IoCall : IoContext
     /// <summary>The calling thread.</summary>
     public int Tid => Under.Thread.Tid;
 
+    /// <summary>The controlling terminal of the calling process, or 0: it has none.</summary>
+    public int ControllingTerminal => Under.Thread.Process.Terminal;
+
     /// <summary>Whether the caller is a 32-bit process.</summary>
     public bool IsCompat => Under.Thread.Process.Is32Bit;
 
@@ -146,6 +149,10 @@ public sealed class IoCall : IoContext
         return request.File is null ? null : new EvlFileReference(device, request);
     }
 
+    /// <summary>A write met a pipe without reader: beside EPIPE, SIGPIPE is for the thread.</summary>
+    internal void RaiseSigPipe() => Device.Context.InBandStage.Tell(
+        new SendSignal(SignalTarget.Thread, Tid, new SigInfo(Signal.SIGPIPE, SigCode.Kernel)), Rank.Head);
+
     /// <summary>Passes this call's request, its command, on to a thread's actor and waits for the answer; not interruptible.</summary>
     internal async IoTask<(SysResult Result, EvlThreadStatistics Statistics)> AskThread(ThreadInfo thread, int attachment, EvlThreadMode mode)
     {
@@ -186,7 +193,7 @@ public sealed class IoCall : IoContext
     /// interruptible. Counterpart of <c>get_unused_fd_flags</c> and <c>fd_install</c>.
     /// </summary>
     /// <param name="file">A file made by <see cref="NewFile(OpenFlags)"/>; passed once.</param>
-    /// <returns>The descriptor; EMFILE: the file is gone.</returns>
+    /// <returns>The descriptor; EMFILE, ENFILE: the file is gone.</returns>
     /// <exception cref="InvalidOperationException">It was installed before, or the handler runs out-of-band.</exception>
     public async IoTask InstallFile(EvlFile file)
     {
