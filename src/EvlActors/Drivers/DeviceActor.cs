@@ -167,8 +167,7 @@ internal sealed partial class DeviceActor : AsyncActor
     {
         if (context.State != WaitState.Running)
             throw new InvalidOperationException("A handler has one wait at a time: await the first before the next begins.");
-        if (!context.CanSleep)
-            throw new InvalidOperationException($"{Ref.Name}: an interrupt can't sleep. Raise a flag and sleep in a kernel thread.");
+        StageCheck.MaySleep(context, "a wait");
         Errno refused = RefuseWait(context, interruptible);
         if (refused != Errno.None)
         {
@@ -405,7 +404,8 @@ internal sealed partial class DeviceActor : AsyncActor
         throw new InvalidOperationException($"{Ref.Name}: {NameOf(context)} slept in an atomic section; it held: {held}. End the section first.");
     }
 
-    private static string NameOf(IoContext context) => context switch
+    /// <summary>What a piece of driver code is called in messages.</summary>
+    internal static string NameOf(IoContext context) => context switch
     {
         { Call: { } call } => call.Operation.ToString(),
         KernelThread thread => $"kernel thread {thread.Name}",

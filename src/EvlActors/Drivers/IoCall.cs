@@ -104,8 +104,10 @@ public sealed class IoCall : IoContext
     /// <param name="source">The bytes.</param>
     /// <param name="offset">Where in the user memory, in bytes; 0 by default.</param>
     /// <returns>The number of bytes that could not be copied; not 0: answer EFAULT.</returns>
+    /// <exception cref="WrongStageException">The handler runs out-of-band: use the raw copy.</exception>
     public async IoTask<long> CopyToUser(ReadOnlyMemory<byte> source, long offset = 0)
     {
+        StageCheck.InBand(this, nameof(CopyToUser));
         if (Buffer.Behaviour?.Stall is { IsCompleted: false } stall)
             await stall;
         return CopyTo(Buffer, source.Span, offset);
@@ -115,8 +117,10 @@ public sealed class IoCall : IoContext
     /// <param name="destination">Where to.</param>
     /// <param name="offset">Where in the user memory, in bytes; 0 by default.</param>
     /// <returns>The number of bytes that could not be copied; not 0: answer EFAULT.</returns>
+    /// <exception cref="WrongStageException">The handler runs out-of-band: use the raw copy.</exception>
     public async IoTask<long> CopyFromUser(Memory<byte> destination, long offset = 0)
     {
+        StageCheck.InBand(this, nameof(CopyFromUser));
         if (Buffer.Behaviour?.Stall is { IsCompleted: false } stall)
             await stall;
         return CopyFrom(Buffer, destination.Span, offset);
@@ -194,12 +198,14 @@ public sealed class IoCall : IoContext
     /// </summary>
     /// <param name="file">A file made by <see cref="NewFile(OpenFlags)"/>; passed once.</param>
     /// <returns>The descriptor; EMFILE, ENFILE: the file is gone.</returns>
-    /// <exception cref="InvalidOperationException">It was installed before, or the handler runs out-of-band.</exception>
+    /// <exception cref="InvalidOperationException">It was installed before.</exception>
+    /// <exception cref="WrongStageException">The handler runs out-of-band.</exception>
     public async IoTask InstallFile(EvlFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        if (!file.IsOpening || IsOob)
-            throw new InvalidOperationException("A file is installed once, by an in-band handler.");
+        StageCheck.InBand(this, nameof(InstallFile));
+        if (!file.IsOpening)
+            throw new InvalidOperationException("A file is installed once.");
         DeviceActor device = Device;
         device.BeginInstall(file);
         var request = new FileRequest
