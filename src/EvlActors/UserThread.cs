@@ -294,12 +294,44 @@ public sealed class UserThread : IValueTaskSource<SysResult>
         return new ValueTask<SysResult>(this, version);
     }
 
+    /// <summary>Makes a call that polls; its arguments are filled in once it is certain that no other call is under way.</summary>
+    internal ValueTask<SysResult> Submit<TState>(
+        SyscallNumber nr, int fd, long argument, long argument2, TState state, Action<PollArguments, TState> fill, CancellationToken cancellation)
+    {
+        if (Refusal is var refusal and not Errno.None)
+            return new ValueTask<SysResult>(SysResult.Error(refusal).Of(nr));
+        return Enter(nr, Begin(nr, fd, argument, argument2, state, fill), cancellation);
+    }
+
+    /// <summary>As <see cref="Submit{TState}"/>; blocks.</summary>
+    internal SysResult Block<TState>(
+        SyscallNumber nr, int fd, long argument, long argument2, TState state, Action<PollArguments, TState> fill)
+    {
+        if (Refusal is var refusal and not Errno.None)
+            return SysResult.Error(refusal).Of(nr);
+        return EnterAndWait(nr, Begin(nr, fd, argument, argument2, state, fill));
+    }
+
+    private short Begin<TState>(
+        SyscallNumber nr, int fd, long argument, long argument2, TState state, Action<PollArguments, TState> fill)
+    {
+        short version = Begin(nr, fd, default, argument, argument2, 0, null);
+        PollArguments arguments = _call.Polled ??= new PollArguments();
+        fill(arguments, state);
+        _call.Object = arguments;
+        return version;
+    }
+
     private ValueTask<SysResult> Submit(
         SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, long argument3, object? @object, CancellationToken cancellation)
     {
         if (Refusal is var refusal and not Errno.None)
             return new ValueTask<SysResult>(SysResult.Error(refusal).Of(nr));
-        short version = Begin(nr, fd, buffer, argument, argument2, argument3, @object);
+        return Enter(nr, Begin(nr, fd, buffer, argument, argument2, argument3, @object), cancellation);
+    }
+
+    private ValueTask<SysResult> Enter(SyscallNumber nr, short version, CancellationToken cancellation)
+    {
         long number = _call.Number;
         _caller.Enter(_info.Actor, _call, RankOf(nr));
         if (_caller.IsAnswered)
@@ -313,7 +345,11 @@ public sealed class UserThread : IValueTaskSource<SysResult>
     {
         if (Refusal is var refusal and not Errno.None)
             return SysResult.Error(refusal).Of(nr);
-        short version = Begin(nr, fd, buffer, argument, argument2, argument3, @object);
+        return EnterAndWait(nr, Begin(nr, fd, buffer, argument, argument2, argument3, @object));
+    }
+
+    private SysResult EnterAndWait(SyscallNumber nr, short version)
+    {
         try
         {
             _caller.EnterAndWait(_info.Actor, _call, RankOf(nr));

@@ -38,6 +38,9 @@ internal sealed class Call : Message
     internal long Argument3;
     internal object? Object;
 
+    /// <summary>The arguments of a call that polls, kept for the next one; null: it never polled.</summary>
+    internal PollArguments? Polled;
+
     // What actors stamp on it as it passes.
     internal FilesTable Files = null!; // stamped by the thread's actor when the call enters
     internal Credentials Credentials = Credentials.Root; // stamped by the thread's actor when the call enters
@@ -88,6 +91,16 @@ internal sealed class Call : Message
         Result = default;
         _depth = 0;
     }
+
+    /// <summary>A call in the name of this one, for a release that this one leads to and waits for.</summary>
+    internal Call MakeRider() => new(Thread)
+    {
+        Number = Number,
+        Nr = Nr,
+        Files = Files,
+        Credentials = Credentials,
+        Caller = Caller,
+    };
 
     /// <summary>Where the call goes on when the next receiver returns it.</summary>
     internal void Push(ActorRef actor, CallStep step)

@@ -15,6 +15,9 @@ internal enum CallStep : byte
     /// <summary>In-band stage: a descriptor was closed on behalf of a process that exits.</summary>
     InBandClosed,
 
+    /// <summary>Poll waiter: poll(2) or select(2) of its thread.</summary>
+    WaiterPoll,
+
     /// <summary>Fd table: a call that names a descriptor.</summary>
     TableLookUp,
     /// <summary>Fd table: reserve the lowest free number.</summary>

@@ -11,7 +11,13 @@ internal sealed class FilesTable(int id)
     /// <summary>The out-of-band index of this table, fd to open file; owned by the oob stage.</summary>
     internal OpenFileRef?[] OobIndex = [];
 
+    /// <summary>The watchers of each number of the index; owned by the oob stage.</summary>
+    internal PollQuery?[] OobWatchers = [];
+
     internal int Id { get; } = id;
+
+    /// <summary>How many descriptors it can hold, RLIMIT_NOFILE; set by the table.</summary>
+    internal int Limit { get; set; }
 
     /// <summary>The fd table; set once, when it is spawned.</summary>
     internal ActorRef Actor { get; set; } = null!; // set by whoever spawns the table, before the identity is passed on

@@ -16,6 +16,7 @@ internal sealed partial class DeviceActor : AsyncActor
     private IoContext? _active;
     private EvlFile? _files;
     private IoCall? _spareCalls;
+    private readonly DevicePolls _polls = new();
     private bool _hasFailed;
 
     internal DeviceActor(MachineContext context, DeviceRef device, Func<CharDevice> factory, CharDevice? driver = null)
@@ -54,6 +55,15 @@ internal sealed partial class DeviceActor : AsyncActor
                 break;
             case FileRequest request:
                 OnAnswer(request);
+                break;
+            case PollQuery query:
+                OnPoll(query);
+                break;
+            case PollNotice notice when notice.Query.Asker == Self:
+                notice.Query.Owner.OnNotice(notice);
+                break;
+            case PollNotice notice:
+                DevicePolls.Returned(notice);
                 break;
             case FailDevice:
                 if (!_hasFailed && (_active is not null || Held.Count > 0))
@@ -159,6 +169,13 @@ internal sealed partial class DeviceActor : AsyncActor
         request.Waiter = context;
         BeginAsking(context);
         target.Tell(request, rank);
+        return new Wait(context);
+    }
+
+    /// <summary>Waits for answers that the context's own code has asked for and that <see cref="Answered"/> ends; not interruptible.</summary>
+    internal Wait AwaitAnswers(IoContext context)
+    {
+        BeginAsking(context);
         return new Wait(context);
     }
 
@@ -286,12 +303,50 @@ internal sealed partial class DeviceActor : AsyncActor
         else
             file = (EvlFile)call.Handle!; // the open file stamps the handle that open returned
         if (call.Operation == FileOperation.Release)
+        {
             file.IsReleasing = true;
+            DevicePolls.Released(file);
+        }
         IoCall io = RentCall();
         io.Begin(this, call, file);
         if (Context.Events.IsOn)
             Context.Events.Emit(MachineEventKind.CallRouted, call, file: file.Id, detail: call.Operation.ToString());
         RunHandler(io, static (context, device) => device.Driver().Invoke((IoCall)context), this);
+    }
+
+    private void OnPoll(PollQuery query)
+    {
+        switch (query.Step)
+        {
+            case PollStep.Answered:
+                query.Owner.OnAnswer(query);
+                break;
+            case PollStep.DeviceForget:
+                DevicePolls.Forget(query);
+                break;
+            case PollStep.DeviceAsk when _hasFailed:
+                query.Answer(PollQuery.OfFailed);
+                break;
+            case PollStep.DeviceAsk:
+                Poll(query);
+                break;
+        }
+    }
+
+    private void Poll(PollQuery query)
+    {
+        PollEvents mask;
+        try
+        {
+            mask = _polls.Ask(Driver(), query);
+        }
+        catch (Exception e)
+        {
+            Fail(thrower: null, e, query.IsOob ? nameof(CharDevice.OobPoll) : nameof(CharDevice.Poll));
+            mask = PollQuery.OfFailed;
+        }
+        query.Answer(mask);
+        StopIfDone();
     }
 
     private CharDevice Driver()
@@ -343,7 +398,8 @@ internal sealed partial class DeviceActor : AsyncActor
         context.State = WaitState.AwaitingActor;
     }
 
-    private static void Answered(IoContext context, SysResult result)
+    /// <summary>What a context waits for outside its device has come: its handler goes on in this turn.</summary>
+    internal static void Answered(IoContext context, SysResult result)
     {
         context.State = WaitState.Running;
         context.WaitResult = result;
@@ -379,10 +435,10 @@ internal sealed partial class DeviceActor : AsyncActor
         StopIfDone();
     }
 
-    private void Fail(IoContext? thrower, Exception cause)
+    private void Fail(IoContext? thrower, Exception cause, string what = "a call that the end of the machine can't wait for")
     {
         _hasFailed = true;
-        string operation = thrower is null ? "a call that the end of the machine can't wait for" : NameOf(thrower);
+        string operation = thrower is null ? what : NameOf(thrower);
         string caller = thrower?.Call is { } by ? $"thread {by.Thread.Tid} of process {by.Thread.Process.Pid}" : "the machine";
         DeviceHasFailed(Context.Log, Ref.Name, operation, caller, cause);
         Context.Events.Emit(MachineEventKind.DeviceFailed, thrower?.Call, detail: $"{Ref.Name}: {operation}: {cause.Message}");
@@ -390,6 +446,7 @@ internal sealed partial class DeviceActor : AsyncActor
         Context.InBandStage.Tell(new DeviceFailed(Ref, operation, cause), Rank.Head);
         for (EvlFile? file = _files; file is not null; file = file.Next)
             file.Ref.Actor.Tell(new DeviceFailed(Ref, operation, cause), Rank.Head);
+        DevicePolls.Failed(_files);
         foreach (EvlTimer timer in _timers)
             timer.Stop();
         for (IoContext? context = _active; context is not null;)

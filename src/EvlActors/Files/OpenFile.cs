@@ -30,6 +30,9 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
     private bool _isHandlerDone;
     private FileRequest? _releaseRequest;
 
+    // The query that gave the last in-band reference back, answered when the file is gone.
+    private PollQuery? _releasedBy;
+
     private bool CanRead => (_flags & OpenFlags.AccessMode) is OpenFlags.ReadOnly or OpenFlags.ReadWrite;
 
     private bool CanWrite => (_flags & OpenFlags.AccessMode) is OpenFlags.WriteOnly or OpenFlags.ReadWrite;
@@ -48,6 +51,9 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
                 break;
             case FileRequest request:
                 OnRequest(request);
+                break;
+            case PollQuery query:
+                OnPoll(query);
                 break;
             case Calls.DeviceFailed:
                 _hasFailed = true;
@@ -276,6 +282,11 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             call.Return(answer);
             return;
         }
+        BeginRelease(call, answer);
+    }
+
+    private void BeginRelease(Call call, SysResult answer)
+    {
         // The last one: the call whose end dropped it rides through the release and is answered when the file is gone.
         call.Saved = answer;
         _releaser = call;
@@ -362,7 +373,67 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         _releaser = null;
         context.Events.Emit(MachineEventKind.ReleaseDone, call, file: self.Id);
         Engine.Stop(Self);
-        call.Return(call.Saved);
+        if (_releasedBy is { } query)
+            query.Answer(query.Mask);
+        else
+            call.Return(call.Saved);
+    }
+
+    private void OnPoll(PollQuery query)
+    {
+        if (query.Step == PollStep.FileForget)
+            Forget(query);
+        else if (_releaser is not null)
+            query.AnswerGone();
+        else
+            Ask(query);
+    }
+
+    // No reference keeps the question safe: a release that begins later reaches the device behind it.
+    private void Ask(PollQuery query)
+    {
+        if (query.Holds)
+        {
+            query.IsHeld = true;
+            if (query.IsOob)
+                TakeOob(query.Call);
+            else
+                TakeInBand(query.Call, query.Fd);
+        }
+        if (_hasFailed)
+        {
+            query.Answer(PollQuery.OfFailed);
+            return;
+        }
+        if (!_device.Operations.Has(query.IsOob ? FileOperation.OobPoll : FileOperation.Poll))
+        {
+            query.Answer(PollEvents.Default);
+            return;
+        }
+        query.Handle = _handle;
+        query.Step = PollStep.DeviceAsk;
+        _device.Actor.Tell(query, query.AskRank);
+    }
+
+    private void Forget(PollQuery query)
+    {
+        query.IsHeld = false;
+        if (query.IsOob)
+        {
+            PutOob(query.Call);
+            query.Answer(query.Mask);
+            return;
+        }
+        _inBand--;
+        context.Events.Emit(MachineEventKind.InBandReferencePut, query.Call, file: self.Id, count: _inBand);
+        if (_inBand > 0)
+        {
+            query.Answer(query.Mask);
+            return;
+        }
+        // A call that polls gives many files back at once, so a release can't ride on it: it rides on a call made for it.
+        _releasedBy = query;
+        BeginRelease(query.Call!.MakeRider(), 0); // who holds a reference has a call
     }
 
     // ENOIOCTLCMD is the driver's word for "no such command"; callers know ENOTTY.

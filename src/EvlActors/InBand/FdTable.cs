@@ -13,7 +13,7 @@ internal sealed class FdTable(MachineContext context, FilesTable self, int limit
     private Slot[] _slots = new Slot[16];
     private ulong[] _taken = new ulong[1];
     private int _firstFree;
-    private int _limit = limit;
+    private int _limit = self.Limit = limit;
 
     /// <summary>Fills the first descriptors of a new process; before the table is spawned.</summary>
     internal void Preset(int fd, OpenFileRef file)
@@ -25,6 +25,11 @@ internal sealed class FdTable(MachineContext context, FilesTable self, int limit
     /// <inheritdoc/>
     protected internal override void Receive(Message message)
     {
+        if (message is PollQuery query)
+        {
+            Ask(query);
+            return;
+        }
         if (message is not Call call)
             throw new InvalidOperationException($"An fd table has no use for a {message.GetType().Name}.");
         switch (call.Step)
@@ -44,6 +49,14 @@ internal sealed class FdTable(MachineContext context, FilesTable self, int limit
             default:
                 throw new InvalidOperationException($"An fd table has no step {call.Step}.");
         }
+    }
+
+    private void Ask(PollQuery query)
+    {
+        if (Find(query.Fd) is { IsPath: false } file)
+            query.Found(file);
+        else
+            query.Answer(PollEvents.Nval);
     }
 
     private void LookUp(Call call)

@@ -11,6 +11,7 @@ namespace EvlActors.InBand;
 /// </summary>
 internal sealed class InbandStage : Actor
 {
+    private readonly MachineContext _context;
     private readonly DeviceNamespace _nodes;
     private readonly ElementRegistry _elements;
     private readonly FileOpener _opener;
@@ -18,6 +19,7 @@ internal sealed class InbandStage : Actor
 
     internal InbandStage(MachineContext context)
     {
+        _context = context;
         _nodes = new DeviceNamespace(context);
         _elements = new ElementRegistry(context, _nodes);
         _opener = new FileOpener(context, _nodes, _elements);
@@ -43,6 +45,8 @@ internal sealed class InbandStage : Actor
                 break;
             case ThreadEnded ended:
                 _elements.OnDetached(ended.Thread);
+                if (ended.Thread.PollWaiter is { } waiter)
+                    _context.Engine.Stop(waiter);
                 _processes.OnThreadEnded(ended.Thread);
                 break;
             case DeviceFailed failed:
@@ -95,6 +99,10 @@ internal sealed class InbandStage : Actor
             case SyscallNumber.CreateXbuf:
                 CreateXbuf(call);
                 break;
+            case SyscallNumber.Poll:
+            case SyscallNumber.Select:
+                call.PassTo(PollWaiterOf(call.Thread), CallStep.WaiterPoll, Rank.InBand);
+                break;
             case SyscallNumber.Attach:
                 Attach(call);
                 break;
@@ -106,6 +114,9 @@ internal sealed class InbandStage : Actor
                 break;
         }
     }
+
+    private ActorRef PollWaiterOf(ThreadInfo thread) => thread.PollWaiter ??= _context.Engine.Spawn(
+        new PollWaiter(_context), new SpawnOptions($"poll/{thread.Name}", Placement.InBand, _context.Supervisor));
 
     private void CreateXbuf(Call call)
     {
