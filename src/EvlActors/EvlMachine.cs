@@ -137,8 +137,10 @@ public sealed class EvlMachine : IAsyncDisposable
             EvlProcess[] processes;
             lock (_processes)
                 processes = [.. _processes];
-            foreach (EvlProcess process in processes)
-                await process.EndAsync().ConfigureAwait(true);
+            // All are killed before one is waited for: a file of the first may be held by a call of the last.
+            Task[] ends = [.. processes.Select(process => process.EndAsync().AsTask())];
+            foreach (Task end in ends)
+                await end.ConfigureAwait(true);
         }
         await Engine.DisposeAsync().ConfigureAwait(true);
         _completion.TrySetResult();

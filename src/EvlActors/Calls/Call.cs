@@ -57,6 +57,15 @@ internal sealed class Call : Message
     /// <summary>Whether the driver's open gave the file an oob context.</summary>
     internal bool OobOpened;
 
+    /// <summary>What the driver's open said of the file beyond that.</summary>
+    internal FileModes Modes;
+
+    /// <summary>What fasync is asked for: notification on or off.</summary>
+    internal bool AsyncOn;
+
+    /// <summary>The descriptor that fasync is asked for through; -1: the file goes.</summary>
+    internal int AsyncFd;
+
     /// <summary>The result so far; final when it comes back to the thread.</summary>
     internal SysResult Result;
 
@@ -86,6 +95,7 @@ internal sealed class Call : Message
         NewFile = null;
         Handle = null;
         OobOpened = false;
+        Modes = FileModes.None;
         IsRefused = false;
         CallRank = Rank.InBand;
         Result = default;

@@ -15,6 +15,11 @@ internal enum CallStep : byte
     /// <summary>In-band stage: a descriptor was closed on behalf of a process that exits.</summary>
     InBandClosed,
 
+    /// <summary>In-band stage: the file's side of an mmap is back.</summary>
+    InBandMapped,
+    /// <summary>In-band stage: a part of a mapping was given back to its file.</summary>
+    InBandUnmapped,
+
     /// <summary>Poll waiter: poll(2) or select(2) of its thread.</summary>
     WaiterPoll,
 
@@ -26,6 +31,8 @@ internal enum CallStep : byte
     TableInstall,
     /// <summary>Fd table: close the lowest open descriptor; the process exits.</summary>
     TableCloseNext,
+    /// <summary>Fd table: a descriptor of a range was closed; the next.</summary>
+    TableRangeClosed,
 
     /// <summary>Oob stage: an oob call that names a descriptor.</summary>
     OobEnter,
@@ -54,6 +61,10 @@ internal enum CallStep : byte
     FileDrop,
     /// <summary>Open file: the driver's flush is back.</summary>
     FileFlushed,
+    /// <summary>Open file: a mapping of it ended; drop the mapping's reference.</summary>
+    FileUnmapped,
+    /// <summary>Open file: the driver's fasync was told that the file goes; release follows.</summary>
+    FileAsyncEnded,
     /// <summary>Open file: the driver's release is back.</summary>
     FileReleased,
 

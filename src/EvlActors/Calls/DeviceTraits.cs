@@ -6,12 +6,9 @@ internal enum DeviceTraits
 {
     None = 0,
 
-    /// <summary>Files of it can be opened O_DIRECT.</summary>
-    DirectIo = 1,
-
     /// <summary>It exists for one element and ends with its last file.</summary>
-    Element = 2,
+    Element = 1,
 
     /// <summary>It is a cross-buffer: evl_get_xbuf accepts it.</summary>
-    Xbuf = 4,
+    Xbuf = 2,
 }

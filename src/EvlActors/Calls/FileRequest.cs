@@ -3,8 +3,9 @@ using EvlActors.Actors;
 namespace EvlActors.Calls;
 
 /// <summary>
-/// Asks for, or gives back, an oob reference of an open file on behalf of a driver; comes back to <see cref="ReplyTo"/> as its
-/// own answer. GetFile goes through the oob stage, the rest straight to the file.
+/// Asks for, or gives back, an oob reference of an open file on behalf of a driver, or installs one that it made; comes back to <see cref="ReplyTo"/> as its
+/// own answer. GetFile goes through the oob stage,
+/// InstallFile to the fd table, the rest straight to the file.
 /// </summary>
 internal sealed class FileRequest : Message
 {
@@ -18,9 +19,14 @@ internal sealed class FileRequest : Message
     /// <summary>The handler that waits, as its actor knows it.</summary>
     internal object? Waiter;
 
-    // GetFile: where to look.
+    // GetFile: where to look. InstallFile: the number, as part of the answer.
     internal FilesTable? Files;
     internal int Fd;
+
+    // InstallFile: what the file is made with, and the call that makes it, for events.
+    internal OpenFlags Flags;
+    internal FileModes Modes;
+    internal Call? Call;
 
     /// <summary>The file; null as an answer: there is none.</summary>
     internal OpenFileRef? File;
@@ -30,18 +36,32 @@ internal sealed class FileRequest : Message
 
     internal Errno Errno;
 
+    private bool _isAnswer;
+
     /// <summary>Sends the request back as its own answer.</summary>
     internal void Answer(Errno errno)
     {
         Errno = errno;
+        _isAnswer = true;
         ReplyTo.Tell(this, ReplyRank);
     }
 
-    /// <summary>Answered: there is no such file any more. A reference that is given back to a file that has gone is nobody's.</summary>
+    /// <summary>
+    /// Answered: there is no such file any more. An answer whose asker has gone gives the reference back that it brings; a
+    /// reference that is given back to a file that has gone is nobody's.
+    /// </summary>
     protected internal override void Undeliverable(UndeliverableReason reason)
     {
-        File = null;
-        if (Kind != FileRequestKind.PutFile)
+        bool isLostReference = _isAnswer && File is not null && Kind is FileRequestKind.GetFile or FileRequestKind.GetFileRef;
+        if (isLostReference)
+        {
+            Kind = FileRequestKind.PutFile;
+            File!.Actor.Tell(this, Rank.InBand); // tested
+        }
+        else if (!_isAnswer && Kind != FileRequestKind.PutFile)
+        {
+            File = null;
             Answer(Errno.EBADF);
+        }
     }
 }

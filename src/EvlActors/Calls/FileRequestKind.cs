@@ -11,4 +11,6 @@ internal enum FileRequestKind : byte
     PutFile,
     /// <summary>evl_release_file: give the first oob reference back and answer when none is left.</summary>
     ReleaseFile,
+    /// <summary>fd_install of a file that a driver made: to the fd table, which spawns it under the lowest free number.</summary>
+    InstallFile,
 }

@@ -25,6 +25,26 @@ public enum SyscallNumber
     Dup,
     /// <summary>dup2(2).</summary>
     Dup2,
+    /// <summary>dup3(2).</summary>
+    Dup3,
+    /// <summary>close_range(2).</summary>
+    CloseRange,
+    /// <summary>lseek(2).</summary>
+    Lseek,
+    /// <summary>pread(2).</summary>
+    Pread,
+    /// <summary>pwrite(2).</summary>
+    Pwrite,
+    /// <summary>readv(2).</summary>
+    Readv,
+    /// <summary>writev(2).</summary>
+    Writev,
+    /// <summary>fsync(2).</summary>
+    Fsync,
+    /// <summary>mmap(2).</summary>
+    Mmap,
+    /// <summary>munmap(2).</summary>
+    Munmap,
     /// <summary>evl_init.</summary>
     EvlInit,
     /// <summary>evl_attach_self.</summary>

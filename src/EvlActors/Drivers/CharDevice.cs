@@ -55,6 +55,10 @@ public abstract class CharDevice
         FileOperation.Write => Write(call),
         FileOperation.Ioctl => Ioctl(call),
         FileOperation.CompatIoctl => CompatIoctl(call),
+        FileOperation.Fasync => Fasync(call),
+        FileOperation.Llseek => Llseek(call),
+        FileOperation.Mmap => Mmap(call),
+        FileOperation.Fsync => Fsync(call),
         FileOperation.OobRead => OobRead(call),
         FileOperation.OobWrite => OobWrite(call),
         FileOperation.OobIoctl => OobIoctl(call),
@@ -105,6 +109,29 @@ public abstract class CharDevice
     /// <param name="call">The call.</param>
     /// <returns>As <see cref="Ioctl"/>.</returns>
     protected internal virtual IoTask CompatIoctl(IoCall call) => SysResult.Error(Errno.ENOTTY);
+
+    /// <summary>fasync: SIGIO notification is switched by F_SETFL or FIOASYNC, as <see cref="IoCall.AsyncOn"/> says; in-band. Also
+    /// called with it off and descriptor -1 before the release of a file that has it on. Absent: F_SETFL succeeds without
+    /// setting FASYNC, FIOASYNC is ENOTTY if the bit would change.</summary>
+    /// <param name="call">The call.</param>
+    /// <returns>0 or more: FASYNC follows; an errno: nothing changes and the caller gets it.</returns>
+    protected internal virtual IoTask Fasync(IoCall call) => SysResult.Ok();
+
+    /// <summary>llseek: lseek(2); in-band. Leave the new position in <see cref="IoCall.Position"/>, or use one of the helpers of
+    /// <see cref="SeekHelpers"/>. Absent: ESPIPE.</summary>
+    /// <param name="call">The call, with <see cref="IoCall.Offset"/> and <see cref="IoCall.Whence"/>.</param>
+    /// <returns>The position; EINVAL, ENXIO, ESPIPE: the position has not changed.</returns>
+    protected internal virtual IoTask Llseek(IoCall call) => SysResult.Error(Errno.ESPIPE);
+
+    /// <summary>mmap: mmap(2); in-band. Give the memory to <see cref="IoCall.Map"/>. Absent: ENODEV.</summary>
+    /// <param name="call">The call, with <see cref="IoCall.Offset"/>, <see cref="IoCall.Length"/> and <see cref="IoCall.Protection"/>.</param>
+    /// <returns>0: the mapping keeps the file open; EINVAL, ENXIO, EAGAIN or another errno.</returns>
+    protected internal virtual IoTask Mmap(IoCall call) => SysResult.Error(Errno.ENODEV);
+
+    /// <summary>fsync: fsync(2); in-band, may sleep. Absent: EINVAL.</summary>
+    /// <param name="call">The call.</param>
+    /// <returns>0; EIO or another errno.</returns>
+    protected internal virtual IoTask Fsync(IoCall call) => SysResult.Error(Errno.EINVAL);
 
     /// <summary>oob_read: out-of-band, may sleep in EVL services only. Absent: EINVAL.</summary>
     /// <param name="call">The call.</param>

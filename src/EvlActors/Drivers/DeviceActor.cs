@@ -18,6 +18,7 @@ internal sealed partial class DeviceActor : AsyncActor
     private IoCall? _spareCalls;
     private readonly DevicePolls _polls = new();
     private bool _hasFailed;
+    private int _sleeps;
 
     internal DeviceActor(MachineContext context, DeviceRef device, Func<CharDevice> factory, CharDevice? driver = null)
     {
@@ -36,6 +37,9 @@ internal sealed partial class DeviceActor : AsyncActor
 
     internal List<KernelThread> Threads { get; } = [];
 
+    /// <summary>Whether driver code has thrown: no handler, timer or kernel thread begins any more.</summary>
+    internal bool HasFailed => _hasFailed;
+
     /// <inheritdoc/>
     protected override void OnMessage(Message message)
     {
@@ -53,6 +57,9 @@ internal sealed partial class DeviceActor : AsyncActor
             case Interrupt interrupt:
                 OnInterrupt(interrupt);
                 break;
+            case InterruptTransfer interrupt:
+                interrupt.At.Interrupt(interrupt.Number, interrupt.Reason);
+                break;
             case FileRequest request:
                 OnAnswer(request);
                 break;
@@ -67,7 +74,11 @@ internal sealed partial class DeviceActor : AsyncActor
                 break;
             case FailDevice:
                 if (!_hasFailed && (_active is not null || Held.Count > 0))
-                    Fail(thrower: null, new DeviceStoppedException(Ref.Name));
+                {
+                    Fail(thrower: null, DeviceStoppedException.Failed(Ref.Name));
+                    // It may have held no handler but a reference that somebody waits for.
+                    StopIfDone();
+                }
                 break;
             case KernelTransfer { IsAnswer: true } transfer:
                 Answered(transfer.Origin, transfer.Result);
@@ -81,11 +92,7 @@ internal sealed partial class DeviceActor : AsyncActor
     }
 
     /// <inheritdoc/>
-    protected internal override void Stopped()
-    {
-        foreach (EvlFileReference reference in Held.ToArray())
-            reference.Dispose();
-    }
+    protected internal override void Stopped() => PutAll();
 
     /// <summary>Makes the handle of a file that is open from the start; before the device is spawned.</summary>
     internal EvlFile Preopen(OpenFileRef file, OpenFlags flags)
@@ -95,12 +102,59 @@ internal sealed partial class DeviceActor : AsyncActor
         return handle;
     }
 
+    /// <summary>
+    /// Makes a file that belongs to this device, or to another driver's device of its own, which is spawned with it and ends
+    /// with its last file.
+    /// </summary>
+    internal EvlFile NewFile(CharDevice? driver, OpenFlags flags)
+    {
+        long id = Context.NextFileId();
+        if (driver is null)
+            return new EvlFile(new OpenFileRef(id, Ref), flags) { Device = this };
+        FileOperations operations = CharDevice.OperationsOf(driver.GetType());
+        var device = new DeviceRef($"{Ref.Name}:{driver.GetType().Name}#{id}", operations, DeviceTraits.Element);
+        var actor = new DeviceActor(Context, device, () => driver, driver);
+        return new EvlFile(new OpenFileRef(id, device), flags) { Device = actor };
+    }
+
+    /// <summary>The device of a file that is installed next: spawned if it is a new one.</summary>
+    internal void BeginInstall(EvlFile file)
+    {
+        file.IsOpening = false;
+        file.Ref.IsOob = file.IsOob;
+        if (file.Device == this)
+            return;
+        DeviceRef device = file.Ref.Device;
+        file.Device.AddFile(file);
+        Placement placement = device.Operations.HasOob ? Placement.Oob : Placement.InBand;
+        device.Actor = Engine.Spawn(file.Device, new SpawnOptions($"devices{device.Name}", placement, Context.Supervisor));
+        Context.Events.Emit(MachineEventKind.DeviceSpawned, detail: device.Name);
+    }
+
+    /// <summary>The file was installed, or there was no number for it; before any call of it can be here.</summary>
+    internal void EndInstall(EvlFile file, Errno refused)
+    {
+        if (file.Device != this)
+        {
+            if (refused != Errno.None)
+                Engine.Stop(file.Device.Self);
+            return;
+        }
+        if (refused != Errno.None)
+            return;
+        AddFile(file);
+        if (_hasFailed)
+            file.Ref.Actor.Tell(new DeviceFailed(Ref, nameof(EndInstall), DeviceStoppedException.Failed(Ref.Name)), Rank.Head);
+    }
+
     internal EvlTimer NewTimer(Func<InterruptContext, IoTask> handler)
     {
         var timer = new EvlTimer(this, handler);
         _timers.Add(timer);
         return timer;
     }
+
+    internal void Forget(EvlTimer timer) => _timers.Remove(timer);
 
     internal KernelThread NewThread(string name, int priority, Func<KernelThread, IoTask> body)
     {
@@ -117,14 +171,7 @@ internal sealed partial class DeviceActor : AsyncActor
             throw new InvalidOperationException("A handler has one wait at a time: await the first before the next begins.");
         if (!context.CanSleep)
             throw new InvalidOperationException($"{Ref.Name}: an interrupt can't sleep. Raise a flag and sleep in a kernel thread.");
-        Errno refused = _hasFailed ? Errno.EIO : context.RefuseWait(interruptible);
-        if (_hasFailed)
-        {
-            // An error is told once; who goes on waiting, or waits for what no error can end, is thrown out.
-            if (context.WasRefused || !interruptible)
-                throw new DeviceStoppedException(Ref.Name);
-            context.WasRefused = true;
-        }
+        Errno refused = RefuseWait(context, interruptible);
         if (refused != Errno.None)
         {
             context.WaitResult = refused;
@@ -139,6 +186,8 @@ internal sealed partial class DeviceActor : AsyncActor
     {
         RefuseIfAtomic(context);
         context.State = WaitState.Asleep;
+        // No other sleep of this device has it, whichever thread it is of.
+        context.SleepNumber = _sleeps = (_sleeps + 1) & int.MaxValue;
         Context.Events.Emit(MachineEventKind.CallAsleep, context.Call);
         context.NoteSleep();
         if (!timeout.IsInfinite)
@@ -154,7 +203,7 @@ internal sealed partial class DeviceActor : AsyncActor
                 context.Wake(reason);
                 return true;
             case WaitState.AwaitingActor when context.Transfer is { } transfer:
-                transfer.At.Device?.Self.Tell(new Interrupt(transfer.At, transfer.At.CallNumber, sleepNumber: -1, reason), Rank.Head);
+                transfer.Interrupt(reason);
                 return true;
             default:
                 return false;
@@ -183,6 +232,11 @@ internal sealed partial class DeviceActor : AsyncActor
     internal Wait Transfer(IoContext context, ActorRef xbuf, bool isWrite, Memory<byte> data, bool nonBlocking)
     {
         KernelTransfer transfer = context.Transfer ??= new KernelTransfer();
+        // Decided here, where the file and the device are known; it matters only if the transfer would sleep.
+        Errno refused = nonBlocking ? Errno.None : RefuseWait(context, interruptible: true);
+        transfer.Refused = refused;
+        transfer.Number++;
+        transfer.Xbuf = xbuf;
         transfer.Origin = context;
         transfer.IsWrite = isWrite;
         transfer.Data = data;
@@ -259,6 +313,7 @@ internal sealed partial class DeviceActor : AsyncActor
                 {
                     call.Handle = file;
                     call.OobOpened = file.IsOob;
+                    call.Modes = file.Modes;
                     AddFile(file);
                 }
                 break;
@@ -366,6 +421,7 @@ internal sealed partial class DeviceActor : AsyncActor
     private void BeginTransfer(KernelTransfer transfer)
     {
         TransferContext at = transfer.At;
+        at.Number = transfer.Number;
         at.Rank = transfer.Origin.Rank;
         at.Caller = transfer.Origin.Caller;
         at.Priority = transfer.Origin.Priority;
@@ -419,19 +475,19 @@ internal sealed partial class DeviceActor : AsyncActor
     private static void OnInterrupt(Interrupt interrupt)
     {
         var sleeper = (IoContext)interrupt.Sleeper;
-        bool isMeant = sleeper.State == WaitState.Asleep && sleeper.IsInterruptible && sleeper.CallNumber == interrupt.CallNumber
-            && (interrupt.SleepNumber < 0 || sleeper.SleepNumber == interrupt.SleepNumber);
-        if (isMeant)
+        // A context serves one thread's call after another's, and both may have the same number: the number of the sleep decides.
+        if (sleeper.State == WaitState.Asleep && sleeper.IsInterruptible && sleeper.SleepNumber == interrupt.SleepNumber)
             sleeper.Wake(interrupt.Reason);
     }
 
     private void HandlerThrew(IoContext context, Exception cause)
     {
         Deactivate(context);
-        if (!_hasFailed)
+        // One that insisted on sleeping while its file is released was thrown out by the machine: that is no failure of the device.
+        bool isThrownOut = cause is DeviceStoppedException && !_hasFailed;
+        if (!_hasFailed && !isThrownOut)
             Fail(context, cause);
-        bool isRelease = context.Call is { Operation: FileOperation.Release };
-        context.Ended(isRelease ? Errno.EIDRM : Errno.EIO);
+        context.Ended(isThrownOut ? Errno.EIDRM : Errno.EIO);
         StopIfDone();
     }
 
@@ -455,10 +511,17 @@ internal sealed partial class DeviceActor : AsyncActor
             EndForFailure(context);
             context = next;
         }
+        // Now, not when the last handler has ended: that may be a release which waits for one of these references.
+        PutAll();
     }
 
     private void EndForFailure(IoContext context)
     {
+        if (context.AwaitsForeign)
+        {
+            Abandon(context);
+            return;
+        }
         switch (context.State)
         {
             case WaitState.Asleep:
@@ -466,13 +529,11 @@ internal sealed partial class DeviceActor : AsyncActor
                 context.Wake(Errno.EIO);
                 break;
             case WaitState.AwaitingActor:
-                // It comes back: a descriptor is resolved at once, a transfer is interrupted, a release drains.
+                // It comes back: a descriptor is resolved at once, a transfer is interrupted.
                 EndWait(context, Errno.EIO);
                 break;
-            case WaitState.Running when context.Call is { Operation: FileOperation.Release } && context.Waiting is null:
-                break;
             default:
-                Abandon(context);
+                // It goes on by itself: it was woken and its resumption is on the way, or its file's crossing drains.
                 break;
         }
     }
@@ -484,6 +545,33 @@ internal sealed partial class DeviceActor : AsyncActor
         Deactivate(context);
         context.Ended(Errno.EIO);
         StopIfDone();
+    }
+
+    // Why a wait can't begin. An error is told once; who goes on waiting, or waits for what no error can end, is thrown out:
+    // a handler that ignores the error would never leave its turn.
+    private Errno RefuseWait(IoContext context, bool interruptible)
+    {
+        if (_hasFailed)
+        {
+            if (context.WasRefused || !interruptible)
+                throw DeviceStoppedException.Failed(Ref.Name);
+            context.WasRefused = true;
+            return Errno.EIO;
+        }
+        Errno refused = context.RefuseWait(interruptible);
+        if (refused == Errno.EIDRM)
+        {
+            if (context.WasRefused)
+                throw DeviceStoppedException.Releasing(Ref.Name);
+            context.WasRefused = true;
+        }
+        return refused;
+    }
+
+    private void PutAll()
+    {
+        while (Held is [.., var reference])
+            reference.Dispose();
     }
 
     private void StopIfDone()

@@ -1,12 +1,19 @@
 namespace EvlActors.Drivers;
 
-/// <summary>Thrown into a handler that goes on waiting although its device has failed; the machine catches it.</summary>
+/// <summary>
+/// Thrown into a handler that goes on waiting although its device has failed (its call answers EIO) or its file is being released
+/// (EIDRM); the machine catches it.
+/// </summary>
 public sealed class DeviceStoppedException : Exception
 {
-    /// <summary>Makes the exception.</summary>
-    /// <param name="device">The device's name.</param>
-    public DeviceStoppedException(string device)
-        : base($"Device {device} has failed: its handlers can't wait any more. Return the error of the first refused wait.")
+    private DeviceStoppedException(string message)
+        : base(message)
     {
     }
+
+    internal static DeviceStoppedException Failed(string device) =>
+        new($"Device {device} has failed: its handlers can't wait any more. Return the error of the first refused wait.");
+
+    internal static DeviceStoppedException Releasing(string device) =>
+        new($"A file of {device} is being released: its oob calls can't wait any more. Return the error of the first refused wait.");
 }

@@ -47,15 +47,29 @@ public sealed class EvlFile
 
     /// <summary>
     /// Makes the file known out-of-band, with one oob reference that <see cref="ReleaseOob"/> gives back. Counterpart of
-    /// <c>evl_open_file</c>. In the open handler only; never blocks.
+    /// <c>evl_open_file</c>. In the open handler, or before a file made by an ioctl is installed; never blocks.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The open handler has ended, or it was called before.</exception>
+    /// <exception cref="InvalidOperationException">The file is open already, or it was called before.</exception>
     public void OpenOob()
     {
         if (IsOob || !IsOpening)
-            throw new InvalidOperationException("OpenOob is called once, in the open handler.");
+            throw new InvalidOperationException("OpenOob is called once, in the open handler or before the file is installed.");
         IsOob = true;
     }
+
+    /// <summary>Refuses lseek, pread and pwrite with ESPIPE. Counterpart of <c>nonseekable_open</c>; while it is opened or made.</summary>
+    /// <exception cref="InvalidOperationException">The file is open already.</exception>
+    public void NonSeekable() => Add(FileModes.NonSeekable);
+
+    /// <summary>As <see cref="NonSeekable"/>, and the file has no position: each call's is 0 and none is kept. Counterpart of
+    /// <c>stream_open</c>; while it is opened or made.</summary>
+    /// <exception cref="InvalidOperationException">The file is open already.</exception>
+    public void Stream() => Add(FileModes.NonSeekable | FileModes.Stream);
+
+    /// <summary>Accepts O_DIRECT, in open and F_SETFL, which is EINVAL otherwise. Counterpart of FMODE_CAN_ODIRECT; while it is
+    /// opened or made.</summary>
+    /// <exception cref="InvalidOperationException">The file is open already.</exception>
+    public void AllowDirectIo() => Add(FileModes.DirectIo);
 
     /// <summary>
     /// Gives the first oob reference back and waits until no oob call and no other holder has one; not interruptible.
@@ -83,9 +97,18 @@ public sealed class EvlFile
 
     internal bool IsOpening { get; set; } = true;
 
+    internal FileModes Modes { get; private set; }
+
     private bool IsReleasedOob { get; set; }
 
     private Resumption? Waiting { get; set; }
+
+    private void Add(FileModes modes)
+    {
+        if (!IsOpening)
+            throw new InvalidOperationException("What a file can do is said in its open handler, or before it is installed.");
+        Modes |= modes;
+    }
 
     /// <summary>The answer to ReleaseOob, in a turn of the device.</summary>
     internal void ReleasedOob()

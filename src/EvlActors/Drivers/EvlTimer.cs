@@ -40,11 +40,20 @@ public sealed class EvlTimer
         IntervalNs = intervalNs;
         _dateNs = firstDateNs;
         _missed = 0;
+        if (_device.HasFailed)
+            return;
         _device.Engine.Arm(_timer, firstDateNs);
     }
 
-    /// <summary>Stops it: its handler is not called any more. evl_stop_timer, evl_destroy_timer.</summary>
+    /// <summary>Stops it: its handler is not called any more. evl_stop_timer. In a turn of the device.</summary>
     public void Stop() => _device.Engine.Disarm(_timer);
+
+    /// <summary>Stops it for good: its device forgets it. evl_destroy_timer. In a turn of the device.</summary>
+    public void Destroy()
+    {
+        Stop();
+        _device.Forget(this);
+    }
 
     internal void HandlerEnded() => _isHandling = false;
 
@@ -53,6 +62,7 @@ public sealed class EvlTimer
     {
         long dateNs = _dateNs;
         long missed = _missed;
+        _missed = 0;
         if (IntervalNs > 0)
         {
             // The dates stay on the grid of the first; the ones that have passed meanwhile are missed.
@@ -64,7 +74,7 @@ public sealed class EvlTimer
         if (_isHandling)
         {
             // The handler of an earlier date still waits for another actor's answer.
-            _missed++;
+            _missed += missed + 1;
             return;
         }
         _isHandling = true;

@@ -44,6 +44,24 @@ public sealed class IoCall : IoContext
         set => Under.Position = value;
     }
 
+    /// <summary>Where an lseek goes, or where an mmap begins in what is mapped, in bytes.</summary>
+    public long Offset => Under.Object is EvlMapping mapping ? mapping.Offset : Under.Argument;
+
+    /// <summary>What the offset of an lseek is relative to.</summary>
+    public Whence Whence => (Whence)Under.Argument2;
+
+    /// <summary>The bytes that an mmap asks for.</summary>
+    public long Length => Mapping.Length;
+
+    /// <summary>What the memory of an mmap will be used for.</summary>
+    public MapProtection Protection => Mapping.Protection;
+
+    /// <summary>Whether fasync switches notification on.</summary>
+    public bool AsyncOn => Under.AsyncOn;
+
+    /// <summary>The descriptor that the call names; -1 for the fasync before a release.</summary>
+    public int Fd => Under.Operation == FileOperation.Fasync ? Under.AsyncFd : Under.Fd;
+
     /// <summary>The command of an ioctl.</summary>
     public uint Command => (uint)Under.Argument;
 
@@ -68,6 +86,9 @@ public sealed class IoCall : IoContext
     internal override Call? Call => _call;
 
     internal override bool IsOob => Under.IsOob && Under.Operation >= FileOperation.OobRead;
+
+    private EvlMapping Mapping => Under.Object as EvlMapping
+        ?? throw new InvalidOperationException("Only an mmap has length, protection and memory.");
 
     private Call Under => _call ?? throw Ended();
 
@@ -125,6 +146,61 @@ public sealed class IoCall : IoContext
         return request.File is null ? null : new EvlFileReference(device, request);
     }
 
+    /// <summary>The memory that an mmap shows, from <see cref="Offset"/> on; what is beyond <see cref="Length"/> is not shown.
+    /// Counterpart of <c>remap_pfn_range</c>. In the mmap handler.</summary>
+    /// <param name="memory">The memory; the application writes to it at any time, unless the mapping is private.</param>
+    /// <exception cref="InvalidOperationException">The call is no mmap.</exception>
+    public void Map(Memory<byte> memory) => Mapping.Give(memory);
+
+    /// <summary>
+    /// Makes a file of this device, without its open handler: complete it (<see cref="EvlFile.PrivateData"/>,
+    /// <see cref="EvlFile.OpenOob"/>) and pass it to <see cref="InstallFile"/>. Counterpart of <c>anon_inode_getfile</c>.
+    /// </summary>
+    /// <param name="flags">Access mode, status flags, and O_CLOEXEC for its descriptor.</param>
+    /// <returns>The file, which nobody else knows yet.</returns>
+    public EvlFile NewFile(OpenFlags flags = OpenFlags.ReadWrite) => Device.NewFile(null, flags);
+
+    /// <summary>
+    /// Makes a file of another driver, without its open handler. The driver becomes a device of its own without a node, which
+    /// ends with its last file. Counterpart of <c>anon_inode_getfile</c>.
+    /// </summary>
+    /// <param name="driver">The driver, given away.</param>
+    /// <param name="flags">Access mode, status flags, and O_CLOEXEC for its descriptor.</param>
+    /// <returns>The file, which nobody else knows yet.</returns>
+    public EvlFile NewFile(CharDevice driver, OpenFlags flags = OpenFlags.ReadWrite)
+    {
+        ArgumentNullException.ThrowIfNull(driver);
+        return Device.NewFile(driver, flags);
+    }
+
+    /// <summary>
+    /// Installs a file under the caller's lowest free number: from now on the application can use it. In-band handlers; not
+    /// interruptible. Counterpart of <c>get_unused_fd_flags</c> and <c>fd_install</c>.
+    /// </summary>
+    /// <param name="file">A file made by <see cref="NewFile(OpenFlags)"/>; passed once.</param>
+    /// <returns>The descriptor; EMFILE: the file is gone.</returns>
+    /// <exception cref="InvalidOperationException">It was installed before, or the handler runs out-of-band.</exception>
+    public async IoTask InstallFile(EvlFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        if (!file.IsOpening || IsOob)
+            throw new InvalidOperationException("A file is installed once, by an in-band handler.");
+        DeviceActor device = Device;
+        device.BeginInstall(file);
+        var request = new FileRequest
+        {
+            Kind = FileRequestKind.InstallFile,
+            File = file.Ref,
+            Handle = file,
+            Flags = file.OpenFlags,
+            Modes = file.Modes,
+            Call = Under,
+        };
+        SysResult answer = await device.Ask(this, request, Under.Files.Actor, Rank.InBand);
+        device.EndInstall(file, answer.Errno);
+        return answer.IsError ? answer : request.Fd;
+    }
+
     internal void Begin(DeviceActor device, Call call, EvlFile file)
     {
         Device = device;
@@ -141,7 +217,7 @@ public sealed class IoCall : IoContext
     internal override void NoteSleep()
     {
         Call call = Under;
-        SleepNumber = ++call.SleepNumber;
+        call.SleepNumber = SleepNumber;
         SleepNotice notice = call.RentNotice();
         notice.Where = Device.Self;
         notice.Sleeper = this;

@@ -69,6 +69,18 @@ public abstract class IoContext
 
     internal Resumption EndOfHandler { get; }
 
+    /// <summary>Whether its handler, or one that this awaits, waits for something that is no actor's: it may never come back.</summary>
+    internal bool AwaitsForeign
+    {
+        get
+        {
+            Resumption? at = EndOfHandler.Awaited;
+            while (at?.Awaited is { } next)
+                at = next;
+            return at is ForeignContinuation;
+        }
+    }
+
     /// <summary>Why a wait can't begin; <see cref="Errno.None"/>: it can.</summary>
     internal virtual Errno RefuseWait(bool interruptible) => Errno.None;
 

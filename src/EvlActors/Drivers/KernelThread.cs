@@ -52,6 +52,9 @@ public sealed class KernelThread : IoContext
 
     internal void AskToStop()
     {
+        // The first request ends one sleep; a second one leaves the thread's clean-up alone.
+        if (ShouldStop)
+            return;
         ShouldStop = true;
         _isBroken = !Device.EndWait(this, Errno.EINTR);
     }
@@ -76,7 +79,12 @@ public sealed class KernelThread : IoContext
 
     private sealed class StartOfBody(KernelThread thread) : Resumption
     {
-        internal override void Resume() =>
-            thread.Device.RunHandler(thread, static (context, _) => ((KernelThread)context)._body((KernelThread)context), thread);
+        internal override void Resume()
+        {
+            if (thread.Device.HasFailed)
+                thread.Ended(Errno.EIO);
+            else
+                thread.Device.RunHandler(thread, static (context, _) => ((KernelThread)context)._body((KernelThread)context), thread);
+        }
     }
 }

@@ -13,6 +13,15 @@ internal sealed class KernelTransfer : Message
     /// <summary>Who transfers.</summary>
     internal IoContext Origin = null!; // set before it is sent
 
+    /// <summary>The use: one that is interrupted before it arrives, or after it has ended, is told from the others.</summary>
+    internal int Number;
+
+    /// <summary>The buffer's device.</summary>
+    internal ActorRef Xbuf = null!; // set before it is sent
+
+    /// <summary>What it gets instead of sleeping, or <see cref="Errno.None"/>.</summary>
+    internal Errno Refused;
+
     internal bool IsWrite;
 
     internal bool NonBlocking;
@@ -25,6 +34,9 @@ internal sealed class KernelTransfer : Message
 
     /// <summary>What it runs as at the buffer's device.</summary>
     internal TransferContext At { get; }
+
+    /// <summary>Ends its sleep at the buffer, also one that it has not reached yet; in a turn of its origin.</summary>
+    internal void Interrupt(Errno reason) => Xbuf.Tell(new InterruptTransfer(At, Number, reason), Rank.Head);
 
     /// <summary>Sends the transfer back as its own answer.</summary>
     internal void Answer(SysResult result)

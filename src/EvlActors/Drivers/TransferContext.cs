@@ -5,7 +5,13 @@ namespace EvlActors.Drivers;
 /// <summary>A <see cref="KernelTransfer"/> as the cross-buffer's device runs it; it sleeps there on its origin's behalf.</summary>
 internal sealed class TransferContext(KernelTransfer transfer) : IoContext
 {
+    private int _interrupted;
+    private Errno _reason;
+
     internal KernelTransfer Transferred { get; } = transfer;
+
+    /// <summary>The use of the transfer that arrived last.</summary>
+    internal int Number;
 
     public override bool CanSleep => Transferred.Origin.CanSleep;
 
@@ -13,11 +19,22 @@ internal sealed class TransferContext(KernelTransfer transfer) : IoContext
 
     internal override Call? Call => Transferred.Origin.Call;
 
+    /// <summary>Ends its sleep, or the one that it comes for; in a turn of the buffer's device.</summary>
+    internal void Interrupt(int number, Errno reason)
+    {
+        _interrupted = number;
+        _reason = reason;
+        if (State == WaitState.Asleep && Number == number)
+            Wake(reason);
+    }
+
+    internal override Errno RefuseWait(bool interruptible) => _interrupted == Number ? _reason : Transferred.Refused;
+
     internal override void NoteSleep()
     {
         if (Call is not { } call)
             return;
-        SleepNumber = ++call.SleepNumber;
+        call.SleepNumber = SleepNumber;
         SleepNotice notice = call.RentNotice();
         notice.Where = Device.Self;
         notice.Sleeper = this;

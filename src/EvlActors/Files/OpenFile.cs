@@ -11,15 +11,9 @@ namespace EvlActors.Files;
 /// </summary>
 internal sealed partial class OpenFile(MachineContext context, OpenFileRef self, OpenFlags flags, object? handle = null) : Actor
 {
-    private const OpenFlags SettableFlags = OpenFlags.Append | OpenFlags.NonBlock | OpenFlags.Direct | OpenFlags.NoAccessTime;
-    private const long MaxRwCount = 0x7ffff000;
-
     private readonly DeviceRef _device = self.Device;
-    private OpenFlags _flags = flags & ~(OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoControllingTerminal | OpenFlags.Truncate
-        | OpenFlags.Directory | OpenFlags.CloseOnExec | OpenFlags.Oob | OpenFlags.Async);
-
+    private readonly FileStatus _status = new(flags);
     private object? _handle = handle;
-    private long _position;
     private long _inBand;
     private long _oob;
     private bool _hasFailed;
@@ -33,9 +27,13 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
     // The query that gave the last in-band reference back, answered when the file is gone.
     private PollQuery? _releasedBy;
 
-    private bool CanRead => (_flags & OpenFlags.AccessMode) is OpenFlags.ReadOnly or OpenFlags.ReadWrite;
-
-    private bool CanWrite => (_flags & OpenFlags.AccessMode) is OpenFlags.WriteOnly or OpenFlags.ReadWrite;
+    /// <summary>Completes a file that its creator did not open; before it is spawned.</summary>
+    internal void Preset(FileModes modes)
+    {
+        _status.Modes = modes;
+        if (self.IsOob)
+            TakeOob(null);
+    }
 
     /// <inheritdoc/>
     protected internal override void Receive(Message message)
@@ -99,6 +97,12 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             case CallStep.FileFlushed:
                 Flushed(call);
                 break;
+            case CallStep.FileUnmapped:
+                PutInBand(call, 0);
+                break;
+            case CallStep.FileAsyncEnded:
+                Release(call);
+                break;
             case CallStep.FileReleased:
                 HandlerDone();
                 break;
@@ -132,54 +136,48 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             _oob = 1;
             context.Events.Emit(MachineEventKind.OobReferenceTaken, call, file: self.Id, count: _oob);
         }
+        _status.Modes = call.Modes;
+        if ((_status.Flags & OpenFlags.Direct) != 0 && (call.Modes & FileModes.DirectIo) == 0)
+        {
+            // Only the driver's open says whether the file can do direct I/O: one that can't is released again.
+            TakeInBand(call, -1);
+            PutInBand(call, Errno.EINVAL);
+            return;
+        }
         call.Return(call.Result);
     }
 
     private void Operate(Call call)
     {
-        Errno refused = call.Nr switch
+        FileOperations operations = _device.Operations;
+        SysResult? answer = call.Nr switch
         {
-            SyscallNumber.Read => Transfer(call, FileOperation.Read, CanRead),
-            SyscallNumber.Write => Transfer(call, FileOperation.Write, CanWrite),
-            SyscallNumber.Ioctl => Select(call, call.Thread.Process.Is32Bit ? FileOperation.CompatIoctl : FileOperation.Ioctl, Errno.ENOTTY),
-            SyscallNumber.Fcntl => Errno.None,
+            SyscallNumber.Read or SyscallNumber.Pread or SyscallNumber.Readv or
+            SyscallNumber.Write or SyscallNumber.Pwrite or SyscallNumber.Writev => Transfers.Begin(call, _status, operations),
+            SyscallNumber.Ioctl => FileIoctl.Begin(call, _status, operations),
+            SyscallNumber.Fcntl => _status.Control(call, operations),
+            SyscallNumber.Lseek => _status.Seek(call, operations),
+            SyscallNumber.Mmap => FileMapping.Begin(call, _status, operations),
+            SyscallNumber.Fsync => Select(call, FileOperation.Fsync, Errno.EINVAL) is var refused and not Errno.None ? refused : null,
             _ => Errno.ENOSYS,
         };
-        if (refused != Errno.None)
+        if (answer is null && _hasFailed)
+            answer = Errno.EIO;
+        if (answer is { } said)
         {
-            call.Return(refused);
-            return;
-        }
-        if (call.Nr == SyscallNumber.Fcntl)
-        {
-            call.Return(Fcntl(call));
-            return;
-        }
-        if (_hasFailed)
-        {
-            call.Return(Errno.EIO);
+            call.Return(said);
             return;
         }
         // The reference that the call holds keeps release away until it is back.
         TakeInBand(call, call.Fd);
-        call.Push(Self, CallStep.FileOperated);
         Stamp(call);
-        call.PassTo(_device.Actor, CallStep.DeviceOperate, call.CallRank);
+        PassToDevice(call);
     }
 
-    private Errno Transfer(Call call, FileOperation operation, bool isAllowed)
+    private void PassToDevice(Call call)
     {
-        if (!isAllowed)
-            return Errno.EBADF;
-        Errno refused = Select(call, operation, Errno.EINVAL);
-        if (refused != Errno.None)
-            return refused;
-        // As unsigned, a negative count reaches beyond user space: the range test fails first.
-        if (call.Buffer.Count < 0)
-            return Errno.EFAULT;
-        if (call.Buffer.Count > MaxRwCount)
-            call.Buffer = call.Buffer.WithCount(MaxRwCount);
-        return Errno.None;
+        call.Push(Self, CallStep.FileOperated);
+        call.PassTo(_device.Actor, CallStep.DeviceOperate, call.CallRank);
     }
 
     private Errno Select(Call call, FileOperation operation, Errno absent)
@@ -188,29 +186,32 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         return _device.Operations.Has(operation) ? Errno.None : absent;
     }
 
-    private SysResult Fcntl(Call call)
-    {
-        switch ((FcntlCommand)call.Argument)
-        {
-            case FcntlCommand.GetFl:
-                return (long)_flags;
-            case FcntlCommand.SetFl:
-                var asked = (OpenFlags)call.Argument2;
-                if ((asked & ~_flags & OpenFlags.Direct) != 0 && (_device.Traits & DeviceTraits.DirectIo) == 0)
-                    return Errno.EINVAL;
-                _flags = (_flags & ~SettableFlags) | (asked & SettableFlags);
-                return 0;
-            default:
-                return Errno.EINVAL;
-        }
-    }
-
     private void Operated(Call call)
     {
         SysResult result = call.Result;
-        bool moves = call.Operation is FileOperation.Read or FileOperation.Write;
-        if (moves && !result.IsError)
-            _position = call.Position;
+        switch (call.Operation)
+        {
+            case FileOperation.Read or FileOperation.Write:
+                if (Transfers.GoesOn(call) && !_hasFailed)
+                {
+                    PassToDevice(call);
+                    return;
+                }
+                result = Transfers.End(call);
+                if (!result.IsError)
+                    _status.Move(call);
+                break;
+            case FileOperation.Llseek:
+                result = _status.EndSeek(call);
+                break;
+            case FileOperation.Fasync:
+                result = _status.EndAsync(call);
+                break;
+            case FileOperation.Mmap when !result.IsError:
+                // The call's reference is the mapping's from here on.
+                call.Return(0);
+                return;
+        }
         PutInBand(call, Visible(result));
     }
 
@@ -218,9 +219,9 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
     {
         Errno refused = call.Nr switch
         {
-            SyscallNumber.OobRead when !CanRead => Errno.EBADF,
+            SyscallNumber.OobRead when !_status.CanRead => Errno.EBADF,
             SyscallNumber.OobRead => Select(call, FileOperation.OobRead, Errno.EINVAL),
-            SyscallNumber.OobWrite when !CanWrite => Errno.EBADF,
+            SyscallNumber.OobWrite when !_status.CanWrite => Errno.EBADF,
             SyscallNumber.OobWrite => Select(call, FileOperation.OobWrite, Errno.EINVAL),
             _ => Select(call, call.Thread.Process.Is32Bit ? FileOperation.CompatOobIoctl : FileOperation.OobIoctl, Errno.ENOTTY),
         };
@@ -239,7 +240,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
 
     private void Drop(Call call)
     {
-        if (_hasFailed || !_device.Operations.Has(FileOperation.Flush))
+        if (_hasFailed || self.IsPath || !_device.Operations.Has(FileOperation.Flush))
         {
             PutInBand(call, call.Saved);
             return;
@@ -262,8 +263,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
 
     private void Stamp(Call call)
     {
-        call.Flags = _flags;
-        call.Position = _position;
+        _status.Stamp(call);
         call.Handle = _handle;
     }
 
@@ -290,8 +290,22 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         // The last one: the call whose end dropped it rides through the release and is answered when the file is gone.
         call.Saved = answer;
         _releaser = call;
+        if (_status.IsAsync && !_hasFailed)
+        {
+            // The driver forgets whom to notify before it is told to release.
+            call.Push(Self, CallStep.FileAsyncEnded);
+            FileStatus.BeginAsync(call, on: false, fd: -1);
+            Stamp(call);
+            call.PassTo(_device.Actor, CallStep.DeviceOperate, Rank.InBand);
+            return;
+        }
+        Release(call);
+    }
+
+    private void Release(Call call)
+    {
         context.Events.Emit(MachineEventKind.ReleaseBegun, call, file: self.Id, count: _oob);
-        if (_hasFailed)
+        if (_hasFailed || self.IsPath)
         {
             HandlerDone();
             return;
@@ -305,21 +319,29 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
     private void HandlerDone()
     {
         _isHandlerDone = true;
+        if (_releaseRequest is not null)
+            WarnOfEarlyEnd();
         if (self.IsOob && !_isFirstOobPut)
         {
             // The driver did not await ReleaseOob, or has failed: the crossing still has to drain before the file is gone.
-            if (!_hasFailed && _oob > 1)
-            {
-                ReleasedTooEarly(context.Log, _device.Name, _oob - 1);
-                context.Events.Emit(MachineEventKind.DriverWarning, _releaser, file: self.Id, count: _oob - 1,
-                    detail: $"{_device.Name}: release ended with oob references left; await ReleaseOob before dismantling.");
-            }
+            if (_oob > 1)
+                WarnOfEarlyEnd();
             _isFirstOobPut = true;
             PutOob(_releaser);
             return;
         }
         if (_oob == 0)
             Gone();
+    }
+
+    private void WarnOfEarlyEnd()
+    {
+        if (_hasFailed)
+            return;
+        long left = _isFirstOobPut ? _oob : _oob - 1;
+        ReleasedTooEarly(context.Log, _device.Name, left);
+        context.Events.Emit(MachineEventKind.DriverWarning, _releaser, file: self.Id, count: left,
+            detail: $"{_device.Name}: release ended with oob references left; await ReleaseOob before dismantling.");
     }
 
     private void TakeOob(Call? call)

@@ -1,6 +1,6 @@
-using System.Numerics;
 using EvlActors.Actors;
 using EvlActors.Calls;
+using EvlActors.Files;
 
 namespace EvlActors.InBand;
 
@@ -11,34 +11,52 @@ namespace EvlActors.InBand;
 internal sealed class FdTable(MachineContext context, FilesTable self, int limit) : Actor
 {
     private Slot[] _slots = new Slot[16];
-    private ulong[] _taken = new ulong[1];
-    private int _firstFree;
+    private readonly FdBitmap _numbers = new();
     private int _limit = self.Limit = limit;
 
     /// <summary>Fills the first descriptors of a new process; before the table is spawned.</summary>
     internal void Preset(int fd, OpenFileRef file)
     {
-        Reserve(fd);
-        _slots[fd].File = file;
+        _numbers.Take(fd);
+        SlotOf(fd).File = file;
     }
 
     /// <inheritdoc/>
     protected internal override void Receive(Message message)
     {
-        if (message is PollQuery query)
+        switch (message)
         {
-            Ask(query);
-            return;
+            case Call call:
+                OnCall(call);
+                break;
+            case PollQuery query:
+                Ask(query);
+                break;
+            case FileRequest { Kind: FileRequestKind.InstallFile } request:
+                InstallMade(request);
+                break;
+            default:
+                throw new InvalidOperationException($"An fd table has no use for a {message.GetType().Name}.");
         }
-        if (message is not Call call)
-            throw new InvalidOperationException($"An fd table has no use for a {message.GetType().Name}.");
+    }
+
+    private void OnCall(Call call)
+    {
         switch (call.Step)
         {
             case CallStep.TableLookUp:
-                LookUp(call);
+                if (FdArguments.Check(call) is var refused and not Errno.None)
+                    call.Return(refused);
+                else if (call.Nr == SyscallNumber.CloseRange)
+                    CloseRange(call);
+                else
+                    LookUp(call);
+                break;
+            case CallStep.TableRangeClosed:
+                CloseNextOfRange(call);
                 break;
             case CallStep.TableReserve:
-                call.Return(ReserveLowest(0) is var fd and >= 0 ? fd : SysResult.Error(Errno.EMFILE));
+                call.Return(_numbers.TakeLowest(0, _limit) is var fd and >= 0 ? fd : SysResult.Error(Errno.EMFILE));
                 break;
             case CallStep.TableInstall:
                 Install(call);
@@ -75,7 +93,12 @@ internal sealed class FdTable(MachineContext context, FilesTable self, int limit
                 Duplicate(call, file, from: 0, closeOnExec: false);
                 break;
             case SyscallNumber.Dup2:
-                Dup2(call, file, (int)call.Argument);
+            case SyscallNumber.Dup3:
+                Dup2(call, file, call.Argument);
+                break;
+            case SyscallNumber.Ioctl when !file.IsPath && (uint)call.Argument is VfsIoctl.Fioclex or VfsIoctl.Fionclex:
+                _slots[call.Fd].CloseOnExec = (uint)call.Argument == VfsIoctl.Fioclex;
+                call.Return(0);
                 break;
             case SyscallNumber.Fcntl:
                 Fcntl(call, file);
@@ -127,7 +150,7 @@ internal sealed class FdTable(MachineContext context, FilesTable self, int limit
 
     private void Duplicate(Call call, OpenFileRef file, int from, bool closeOnExec)
     {
-        int fd = ReserveLowest(from);
+        int fd = _numbers.TakeLowest(from, _limit);
         if (fd < 0)
         {
             call.Return(Errno.EMFILE);
@@ -152,7 +175,7 @@ internal sealed class FdTable(MachineContext context, FilesTable self, int limit
     // Every call that makes a descriptor rides on its install hook: the file has the reference before the call is answered.
     private void InstallAt(Call call, int fd, OpenFileRef file, bool closeOnExec)
     {
-        _slots[fd] = new Slot { File = file, CloseOnExec = closeOnExec };
+        SlotOf(fd) = new Slot { File = file, CloseOnExec = closeOnExec };
         context.Events.Emit(MachineEventKind.HookInstall, call, fd, file.Id);
         call.Saved = fd;
         call.Fd = fd;
@@ -163,27 +186,29 @@ internal sealed class FdTable(MachineContext context, FilesTable self, int limit
             call.PassTo(file.Actor, CallStep.FileInstalled, Rank.Head);
     }
 
-    private void Dup2(Call call, OpenFileRef file, int fd)
+    private void Dup2(Call call, OpenFileRef file, long number)
     {
-        if (fd < 0 || fd >= _limit)
+        if (number == call.Fd)
+        {
+            // dup2 only, dup3 has refused it: nothing at all changes, whatever the limit is now.
+            call.Return(number);
+            return;
+        }
+        if (number < 0 || number >= _limit)
         {
             call.Return(Errno.EBADF);
             return;
         }
-        if (fd == call.Fd)
-        {
-            call.Return(fd);
-            return;
-        }
-        EnsureSlot(fd);
-        OpenFileRef? old = _slots[fd].File;
-        if (old is null && IsTaken(fd))
+        int fd = (int)number;
+        OpenFileRef? old = Find(fd);
+        if (old is null && _numbers.IsTaken(fd))
         {
             call.Return(Errno.EBUSY);
             return;
         }
-        Reserve(fd);
-        _slots[fd] = new Slot { File = file };
+        bool closeOnExec = call.Nr == SyscallNumber.Dup3 && ((OpenFlags)call.Argument2 & OpenFlags.CloseOnExec) != 0;
+        _numbers.Take(fd);
+        SlotOf(fd) = new Slot { File = file, CloseOnExec = closeOnExec };
         context.Events.Emit(MachineEventKind.HookReplace, call, fd, file.Id);
         call.Saved = fd;
         call.Fd = fd;
@@ -244,70 +269,87 @@ internal sealed class FdTable(MachineContext context, FilesTable self, int limit
 
     private void CloseNext(Call call)
     {
-        for (int word = 0; word < _taken.Length; word++)
+        int fd = NextOpen(0);
+        if (fd < 0)
+            call.Return(Errno.ENOENT);
+        else
+            Close(call, fd, _slots[fd].File!); // it is open
+    }
+
+    // Argument is the number to go on with, Argument2 the last one.
+    private void CloseRange(Call call)
+    {
+        if (((CloseRangeFlags)call.Argument3 & CloseRangeFlags.CloseOnExec) == 0)
         {
-            for (ulong bits = _taken[word]; bits != 0; bits &= bits - 1)
-            {
-                int fd = (word * 64) + BitOperations.TrailingZeroCount(bits);
-                if (_slots[fd].File is { } file)
-                {
-                    Close(call, fd, file);
-                    return;
-                }
-            }
+            CloseNextOfRange(call);
+            return;
         }
-        call.Return(Errno.ENOENT);
+        for (int fd = NextOpen(call.Argument); fd >= 0 && fd <= call.Argument2; fd = NextOpen(fd + 1))
+            _slots[fd].CloseOnExec = true;
+        call.Return(0);
+    }
+
+    // One after the other, each with its flush and release; what they say is lost. Others use the table in between.
+    private void CloseNextOfRange(Call call)
+    {
+        int fd = NextOpen(call.Argument);
+        if (fd < 0 || fd > call.Argument2)
+        {
+            call.Return(0);
+            return;
+        }
+        call.Argument = fd + 1;
+        call.Push(Self, CallStep.TableRangeClosed);
+        Close(call, fd, _slots[fd].File!); // it is open
+    }
+
+    // A file that a driver made is complete when it comes here. It is spawned, installed and taken in one turn, so that no
+    // number is seen without its file, and what the answer leads to is behind the take.
+    private void InstallMade(FileRequest request)
+    {
+        int fd = _numbers.TakeLowest(0, _limit);
+        if (fd < 0)
+        {
+            request.Answer(Errno.EMFILE);
+            return;
+        }
+        OpenFileRef file = request.File!; // the request brings it
+        var made = new OpenFile(context, file, request.Flags, request.Handle);
+        made.Preset(request.Modes);
+        file.Actor = Engine.Spawn(
+            made, new SpawnOptions($"files/{file.Id}", Placement.WithNeighbour, context.Supervisor, file.Device.Actor));
+        SlotOf(fd) = new Slot { File = file, CloseOnExec = (request.Flags & OpenFlags.CloseOnExec) != 0 };
+        context.Events.Emit(MachineEventKind.HookInstall, request.Call, fd, file.Id);
+        if (file.IsOob)
+            Take(context.OobStage, fd, file, self);
+        else
+            Take(file.Actor, fd, file, table: null);
+        request.Fd = fd;
+        request.Answer(Errno.None);
     }
 
     private OpenFileRef? Find(int fd) => (uint)fd < (uint)_slots.Length ? _slots[fd].File : null;
 
-    private bool IsTaken(int fd) => (_taken[fd >> 6] & (1ul << fd)) != 0;
-
-    // The lowest free number, not below from and below the limit; -1: none.
-    private int ReserveLowest(int from)
+    // The lowest open number that is not below from, -1: none; reserved ones are not open.
+    private int NextOpen(long from)
     {
-        int start = Math.Max(from, _firstFree);
-        int fd = start;
-        while (fd < _limit && fd < _slots.Length)
-        {
-            ulong free = ~_taken[fd >> 6] & (ulong.MaxValue << (fd & 63));
-            if (free != 0)
-            {
-                fd = (fd & ~63) + BitOperations.TrailingZeroCount(free);
-                break;
-            }
-            fd = (fd & ~63) + 64;
-        }
-        if (fd >= _limit)
-            return -1;
-        EnsureSlot(fd);
-        Reserve(fd);
-        if (from <= _firstFree)
-            _firstFree = fd + 1;
+        int fd = from > int.MaxValue ? -1 : _numbers.NextTaken((int)from);
+        while (fd >= 0 && Find(fd) is null)
+            fd = _numbers.NextTaken(fd + 1);
         return fd;
-    }
-
-    private void Reserve(int fd)
-    {
-        EnsureSlot(fd);
-        _taken[fd >> 6] |= 1ul << fd;
     }
 
     private void Free(int fd)
     {
-        _slots[fd] = default;
-        _taken[fd >> 6] &= ~(1ul << fd);
-        _firstFree = Math.Min(_firstFree, fd);
+        SlotOf(fd) = default;
+        _numbers.Free(fd);
     }
 
-    private void EnsureSlot(int fd)
+    private ref Slot SlotOf(int fd)
     {
-        if (fd < _slots.Length)
-            return;
-        int size = Math.Max(fd + 1, _slots.Length * 2);
-        size = (size + 63) & ~63;
-        Array.Resize(ref _slots, size);
-        Array.Resize(ref _taken, size / 64);
+        if (fd >= _slots.Length)
+            Array.Resize(ref _slots, Math.Max(fd + 1, _slots.Length * 2));
+        return ref _slots[fd];
     }
 
     private struct Slot

@@ -9,6 +9,7 @@ internal sealed class ThreadElement : CharDevice
     protected internal override IoTask Open(IoCall call)
     {
         call.File.OpenOob();
+        call.File.Stream();
         return SysResult.Ok();
     }
 }

@@ -23,6 +23,7 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
     protected internal override IoTask Open(IoCall call)
     {
         call.File.OpenOob();
+        call.File.Stream();
         return SysResult.Ok();
     }
 
@@ -160,7 +161,11 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
             Settle(ring);
             SysResult granted = await wait;
             if (granted.IsError)
+            {
+                // It leaves its place: who waited behind it may fit now.
+                Settle(ring);
                 return granted;
+            }
             slot = RingSlot.Decode(granted.Value);
         }
         int first = ring.First(slot).Length;

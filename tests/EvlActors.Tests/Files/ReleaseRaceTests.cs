@@ -1,0 +1,78 @@
+using EvlActors.Actors;
+using EvlActors.Behaviour;
+using EvlActors.Engine;
+
+namespace EvlActors.Tests;
+
+/// <summary>The races of release under a thousand orders each.</summary>
+public sealed class ReleaseRaceTestsOnDeterministic : ReleaseRaceTests
+{
+    private ulong _seed;
+
+    protected override int Rounds => 1000;
+
+    protected override IActorEngine CreateEngine() => new DeterministicEngine(++_seed);
+
+    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Deterministic(engine, scenario);
+}
+
+/// <summary>The races of release on real threads, while others hammer other files of both stages.</summary>
+public sealed class ReleaseRaceTestsOnPriority : ReleaseRaceTests
+{
+    protected override int Rounds => 20;
+
+    protected override IActorEngine CreateEngine() => new PriorityEngine();
+
+    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Priority(engine, scenario);
+
+    protected override IAsyncDisposable BeginLoad(Scenario s) => new Load(s.Machine);
+
+    /// <summary>An oob and an in-band thread that open, use and close cross-buffers until told to stop.</summary>
+    private sealed class Load : IAsyncDisposable
+    {
+        private readonly EvlProcess _process;
+        private readonly Task[] _threads;
+        private volatile bool _isOver;
+
+        internal Load(EvlMachine machine)
+        {
+            _process = machine.CreateProcess();
+            _threads = [_process.StartThread(SchedPolicy.Fifo, 10, HammerOob), _process.StartThread(SchedPolicy.Other, 0, HammerInBand)];
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _isOver = true;
+            await Task.WhenAll(_threads);
+            await _process.ExitAsync().OrThrow();
+        }
+
+        private void HammerOob(UserThread t)
+        {
+            t.Attach().OrThrow();
+            byte[] buffer = new byte[8];
+            while (!_isOver)
+            {
+                int fd = t.CreateXbuf(null, 16, 16).OrThrow();
+                for (int i = 0; i < 20; i++)
+                {
+                    t.OobWrite(fd, buffer).OrThrow();
+                    t.Read(fd, buffer).OrThrow();
+                }
+                t.Close(fd).OrThrow();
+            }
+        }
+
+        private void HammerInBand(UserThread t)
+        {
+            byte[] buffer = new byte[8];
+            while (!_isOver)
+            {
+                int fd = t.Open("/dev/console").OrThrow();
+                for (int i = 0; i < 20; i++)
+                    t.Write(fd, buffer).OrThrow();
+                t.Close(fd).OrThrow();
+            }
+        }
+    }
+}
