@@ -103,13 +103,15 @@ public sealed class EvlMachine : IAsyncDisposable
         ObjectDisposedException.ThrowIf(_isDisposing != 0, this);
         if (options.MaxFiles is < 1 or > 1_048_576)
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxFiles, $"{nameof(EvlProcessOptions.MaxFiles)} is 1 to 1,048,576.");
+        if (options.MaxPendingSignals < 0)
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxPendingSignals, $"{nameof(EvlProcessOptions.MaxPendingSignals)} is not negative.");
         var files = new FilesTable(_context.NextTableId());
         var table = new FdTable(_context, files, options.MaxFiles);
         if (!options.EmptyTable)
             PresetConsole(table);
         int pid = Interlocked.Increment(ref _lastPid);
         files.Actor = Engine.Spawn(table, new SpawnOptions($"tables/{files.Id}", Supervisor: Dovetail));
-        var info = new ProcessInfo(pid, files, options.Is32Bit, options.Credentials);
+        var info = new ProcessInfo(pid, files, options.Is32Bit, options.Credentials) { MaxPendingSignals = options.MaxPendingSignals };
         _context.InBandStage.Tell(new ProcessMessage(info), Rank.Head);
         var process = new EvlProcess(this, info);
         lock (_processes)

@@ -17,7 +17,7 @@ public sealed class EvlProcess
     {
         Machine = machine;
         _info = info;
-        _reaper = NewThread("exit", SchedPolicy.Other, 0);
+        _reaper = NewThread("exit", SchedPolicy.Other, 0, isReaper: true);
     }
 
     /// <summary>The machine it lives in.</summary>
@@ -40,7 +40,8 @@ public sealed class EvlProcess
         return NewThread(name, policy, priority);
     }
 
-    /// <summary>Runs an asynchronous body; its continuations run where the engine says.</summary>
+    /// <summary>Runs an asynchronous body; its continuations run where the engine says. If it throws while its thread is
+    /// out-of-band, the thread is switched in-band and gets SIGSEGV, which ends the process unless it has a handler.</summary>
     /// <param name="thread">The thread that is passed to the body.</param>
     /// <param name="body">The body.</param>
     /// <returns>Completes with the body.</returns>
@@ -48,12 +49,23 @@ public sealed class EvlProcess
     {
         ArgumentNullException.ThrowIfNull(thread);
         ArgumentNullException.ThrowIfNull(body);
-        return Machine.Engine.RunBody(() => body(thread));
+        return Machine.Engine.RunBody(async () =>
+        {
+            try
+            {
+                await body(thread).ConfigureAwait(true);
+            }
+            catch (Exception)
+            {
+                await thread.FaultAsync().ConfigureAwait(true);
+                throw;
+            }
+        });
     }
 
     /// <summary>
     /// Runs a body that makes blocking calls on an OS thread of its own, under the user thread's policy and priority where the
-    /// system permits it.
+    /// system permits it. What it throws has the effect that <see cref="Run"/> says.
     /// </summary>
     /// <param name="thread">The thread that is passed to the body.</param>
     /// <param name="body">The body.</param>
@@ -63,7 +75,18 @@ public sealed class EvlProcess
     {
         ArgumentNullException.ThrowIfNull(thread);
         ArgumentNullException.ThrowIfNull(body);
-        return Machine.Engine.StartThread(new ThreadOptions(thread.Name, thread.Priority, cpu), () => body(thread));
+        return Machine.Engine.StartThread(new ThreadOptions(thread.Name, thread.Priority, cpu), () =>
+        {
+            try
+            {
+                body(thread);
+            }
+            catch (Exception)
+            {
+                thread.Fault();
+                throw;
+            }
+        });
     }
 
     /// <summary>
@@ -77,6 +100,11 @@ public sealed class EvlProcess
     public Task StartThread(SchedPolicy policy, int priority, Action<UserThread> body) =>
         StartThread(CreateThread(policy, priority), body);
 
+    /// <summary>Sends a signal to the process from outside the machine. Any thread.</summary>
+    /// <param name="signal">The signal.</param>
+    /// <returns>0; EINVAL, ESRCH, EAGAIN. Completes when the signal is with a thread or pending on the process.</returns>
+    public ValueTask<SysResult> Kill(Signal signal) => Send(SignalTarget.Process, Pid, signal);
+
     /// <summary>
     /// Ends the process: its threads are killed, then its descriptors closed in ascending order, each awaited. exit_group(2).
     /// </summary>
@@ -89,6 +117,14 @@ public sealed class EvlProcess
     {
         if (Interlocked.Exchange(ref _isEnding, 1) == 0)
             await ExitNow().ConfigureAwait(true);
+    }
+
+    internal async ValueTask<SysResult> Send(SignalTarget target, int id, Signal signal)
+    {
+        var completion = new TaskCompletionSource<SysResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Machine.Context.InBandStage.Tell(
+            new SendSignal(target, id, new SigInfo(signal, SigCode.User)) { Completion = completion }, Rank.Head);
+        return await completion.Task.ConfigureAwait(true);
     }
 
     internal void Abort(Errno errno)
@@ -107,10 +143,10 @@ public sealed class EvlProcess
         return result;
     }
 
-    private UserThread NewThread(string? name, SchedPolicy policy, int priority)
+    private UserThread NewThread(string? name, SchedPolicy policy, int priority, bool isReaper = false)
     {
         int tid = Machine.NextTid();
-        var thread = new ThreadInfo(tid, _info, name ?? $"thread-{tid}", policy, priority);
+        var thread = new ThreadInfo(tid, _info, name ?? $"thread-{tid}", policy, priority) { IsReaper = isReaper };
         Placement placement = policy == SchedPolicy.Other ? Placement.InBand : Placement.Oob;
         thread.Actor = Machine.Engine.Spawn(
             new DovetailThread(Machine.Context, thread), new SpawnOptions($"dovetail/{thread.Name}", placement, Machine.Dovetail));

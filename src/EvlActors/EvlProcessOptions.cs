@@ -14,4 +14,7 @@ public sealed record EvlProcessOptions
 
     /// <summary>Whether it starts without descriptors 0, 1 and 2 on /dev/console; no by default.</summary>
     public bool EmptyTable { get; init; }
+
+    /// <summary>RLIMIT_SIGPENDING: how many real-time signals may be pending; 1024 by default, not negative.</summary>
+    public int MaxPendingSignals { get; init; } = 1024;
 }

@@ -1,5 +1,4 @@
-using System.Runtime.CompilerServices;
-using System.Threading.Tasks.Sources;
+using System.Buffers.Binary;
 using EvlActors.Actors;
 using EvlActors.Calls;
 
@@ -12,25 +11,24 @@ namespace EvlActors;
 /// </summary>
 /// <remarks>
 /// All calls answer ESRCH when the thread, its process or the machine has ended, EIO when the machine has failed. A call that
-/// can sleep answers EINTR when it is unblocked, cancelled or interrupted. Cancelling a call unblocks it as
+/// can sleep answers EINTR when it is unblocked, cancelled or interrupted by a signal whose handler does not restart it.
+/// A signal's handler runs before the call that it interrupted returns (an asynchronous one: before its await goes on, so await
+/// it), or at the beginning of the thread's next call; what it throws, that call throws. Cancelling a call unblocks it as
 /// evl_unblock_thread does: EINTR, nothing consumed; a result that is already there wins.
 /// </remarks>
-public sealed class UserThread : IValueTaskSource<SysResult>
+public sealed class UserThread
 {
-    private readonly Call _call;
-    private readonly Caller _caller;
     private readonly ThreadInfo _info;
 
-    // Odd while a call is under way or its result not taken; each call has a number of its own, so a result is taken once.
-    private int _version;
+    // Where the next call is made: a frame of its own for the code of each signal handler that runs.
+    private CallFrame _frame;
 
     internal UserThread(EvlProcess process, ThreadInfo info)
     {
         Process = process;
         _info = info;
-        _call = new Call(info);
-        _caller = process.Machine.Engine.CreateCaller(info.Priority);
-        _call.Caller = _caller;
+        _frame = new CallFrame(this, info);
+        info.RunHandler = call => process.Machine.Engine.RunBody(() => _frame.RunForeignAsync(call));
     }
 
     /// <summary>The process that it belongs to.</summary>
@@ -164,6 +162,224 @@ public sealed class UserThread : IValueTaskSource<SysResult>
     public ValueTask<SysResult> FcntlAsync(int fd, FcntlCommand command, long argument = 0) =>
         Submit(SyscallNumber.Fcntl, fd, default, (long)command, argument, 0, null, default);
 
+    /// <summary><inheritdoc cref="DupAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <returns>As <see cref="DupAsync"/>.</returns>
+    public SysResult Dup(int fd) => Block(SyscallNumber.Dup, fd, default, 0, 0, 0, null);
+
+    /// <summary><inheritdoc cref="Dup2Async" path="/summary"/> Blocks.</summary>
+    /// <param name="oldFd">The descriptor.</param>
+    /// <param name="newFd">The number.</param>
+    /// <returns>As <see cref="Dup2Async"/>.</returns>
+    public SysResult Dup2(int oldFd, int newFd) => Block(SyscallNumber.Dup2, oldFd, default, newFd, 0, 0, null);
+
+    /// <summary><inheritdoc cref="FcntlAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="command">What is asked for.</param>
+    /// <param name="argument">Its argument; 0 by default.</param>
+    /// <returns>As <see cref="FcntlAsync"/>.</returns>
+    public SysResult Fcntl(int fd, FcntlCommand command, long argument = 0) =>
+        Block(SyscallNumber.Fcntl, fd, default, (long)command, argument, 0, null);
+
+    /// <summary>Duplicates a descriptor onto another number, closing what was open there. dup3(2); in-band.</summary>
+    /// <param name="oldFd">The descriptor.</param>
+    /// <param name="newFd">The number.</param>
+    /// <param name="flags">O_CLOEXEC, or nothing (default).</param>
+    /// <param name="cancellation">Unblocks what the driver of the replaced file lets be unblocked.</param>
+    /// <returns>The number; EINVAL for other flags or equal numbers; EBADF, EBUSY.</returns>
+    public ValueTask<SysResult> Dup3Async(
+        int oldFd, int newFd, OpenFlags flags = default, CancellationToken cancellation = default) =>
+        Submit(SyscallNumber.Dup3, oldFd, default, newFd, (long)flags, 0, null, cancellation);
+
+    /// <summary><inheritdoc cref="Dup3Async" path="/summary"/> Blocks.</summary>
+    /// <param name="oldFd">The descriptor.</param>
+    /// <param name="newFd">The number.</param>
+    /// <param name="flags">O_CLOEXEC, or nothing (default).</param>
+    /// <returns>As <see cref="Dup3Async"/>.</returns>
+    public SysResult Dup3(int oldFd, int newFd, OpenFlags flags = default) =>
+        Block(SyscallNumber.Dup3, oldFd, default, newFd, (long)flags, 0, null);
+
+    /// <summary>Closes or marks the descriptors of a range, ascending; numbers that are not open are skipped. close_range(2);
+    /// in-band.</summary>
+    /// <param name="first">The first number.</param>
+    /// <param name="last">The last number; as large as you like.</param>
+    /// <param name="flags">What is done; close by default.</param>
+    /// <param name="cancellation">Unblocks what a driver lets be unblocked.</param>
+    /// <returns>0, whatever the closes say; EINVAL for other flags or first above last.</returns>
+    public ValueTask<SysResult> CloseRangeAsync(
+        uint first, uint last, CloseRangeFlags flags = default, CancellationToken cancellation = default) =>
+        Submit(SyscallNumber.CloseRange, -1, default, first, last, (long)flags, null, cancellation);
+
+    /// <summary><inheritdoc cref="CloseRangeAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="first">The first number.</param>
+    /// <param name="last">The last number; as large as you like.</param>
+    /// <param name="flags">What is done; close by default.</param>
+    /// <returns>As <see cref="CloseRangeAsync"/>.</returns>
+    public SysResult CloseRange(uint first, uint last, CloseRangeFlags flags = default) =>
+        Block(SyscallNumber.CloseRange, -1, default, first, last, (long)flags, null);
+
+    /// <summary>Moves the position of an open file, which its duplicates share. lseek(2); in-band.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="offset">How far, in bytes.</param>
+    /// <param name="whence">From where; the beginning by default.</param>
+    /// <param name="cancellation">Unblocks the call.</param>
+    /// <returns>The new position, in bytes; EBADF; EINVAL; ESPIPE if the file is not seekable; EOVERFLOW for a 32-bit
+    /// process; or the driver's errno.</returns>
+    public ValueTask<SysResult> LseekAsync(
+        int fd, long offset, Whence whence = Whence.Set, CancellationToken cancellation = default) =>
+        Submit(SyscallNumber.Lseek, fd, default, offset, (long)whence, 0, null, cancellation);
+
+    /// <summary><inheritdoc cref="LseekAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="offset">How far, in bytes.</param>
+    /// <param name="whence">From where; the beginning by default.</param>
+    /// <returns>As <see cref="LseekAsync"/>.</returns>
+    public SysResult Lseek(int fd, long offset, Whence whence = Whence.Set) =>
+        Block(SyscallNumber.Lseek, fd, default, offset, (long)whence, 0, null);
+
+    /// <summary>Reads at an offset; the position stays. pread(2); in-band.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="buffer">What is filled; its length is the count asked for.</param>
+    /// <param name="offset">Where in the file, in bytes.</param>
+    /// <param name="cancellation">Unblocks the call.</param>
+    /// <returns>As <see cref="ReadAsync"/>; EINVAL for a negative offset; ESPIPE if the file is not seekable.</returns>
+    public ValueTask<SysResult> PreadAsync(int fd, UserBuffer buffer, long offset, CancellationToken cancellation = default) =>
+        Submit(SyscallNumber.Pread, fd, buffer, offset, 0, 0, null, cancellation);
+
+    /// <summary><inheritdoc cref="PreadAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="buffer">What is filled; its length is the count asked for.</param>
+    /// <param name="offset">Where in the file, in bytes.</param>
+    /// <returns>As <see cref="PreadAsync"/>.</returns>
+    public SysResult Pread(int fd, UserBuffer buffer, long offset) => Block(SyscallNumber.Pread, fd, buffer, offset, 0, 0, null);
+
+    /// <summary>Writes at an offset; the position stays. pwrite(2); in-band.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="buffer">What is written.</param>
+    /// <param name="offset">Where in the file, in bytes.</param>
+    /// <param name="cancellation">Unblocks the call.</param>
+    /// <returns>As <see cref="WriteAsync"/>; EINVAL for a negative offset; ESPIPE if the file is not seekable.</returns>
+    public ValueTask<SysResult> PwriteAsync(int fd, UserBuffer buffer, long offset, CancellationToken cancellation = default) =>
+        Submit(SyscallNumber.Pwrite, fd, buffer, offset, 0, 0, null, cancellation);
+
+    /// <summary><inheritdoc cref="PwriteAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="buffer">What is written.</param>
+    /// <param name="offset">Where in the file, in bytes.</param>
+    /// <returns>As <see cref="PwriteAsync"/>.</returns>
+    public SysResult Pwrite(int fd, UserBuffer buffer, long offset) =>
+        Block(SyscallNumber.Pwrite, fd, buffer, offset, 0, 0, null);
+
+    /// <summary>Reads into several buffers, one after the other, until one is not filled. readv(2); in-band.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="buffers">What is filled, at most 1024; belongs to the call until that is answered.</param>
+    /// <param name="cancellation">Unblocks the call.</param>
+    /// <returns>The bytes read in all; as <see cref="ReadAsync"/> if there are none; EINVAL for too many buffers or a
+    /// negative count.</returns>
+    public ValueTask<SysResult> ReadvAsync(int fd, UserBuffer[] buffers, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(buffers);
+        return Submit(SyscallNumber.Readv, fd, default, 0, 0, 0, buffers, cancellation);
+    }
+
+    /// <summary><inheritdoc cref="ReadvAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="buffers">What is filled, at most 1024; belongs to the call until that is answered.</param>
+    /// <returns>As <see cref="ReadvAsync"/>.</returns>
+    public SysResult Readv(int fd, UserBuffer[] buffers)
+    {
+        ArgumentNullException.ThrowIfNull(buffers);
+        return Block(SyscallNumber.Readv, fd, default, 0, 0, 0, buffers);
+    }
+
+    /// <summary>Writes several buffers, one after the other, until one is not taken whole. writev(2); in-band.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="buffers">What is written, at most 1024; belongs to the call until that is answered.</param>
+    /// <param name="cancellation">Unblocks the call.</param>
+    /// <returns>The bytes written in all; as <see cref="WriteAsync"/> if there are none; EINVAL for too many buffers or a
+    /// negative count.</returns>
+    public ValueTask<SysResult> WritevAsync(int fd, UserBuffer[] buffers, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(buffers);
+        return Submit(SyscallNumber.Writev, fd, default, 0, 0, 0, buffers, cancellation);
+    }
+
+    /// <summary><inheritdoc cref="WritevAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="buffers">What is written, at most 1024; belongs to the call until that is answered.</param>
+    /// <returns>As <see cref="WritevAsync"/>.</returns>
+    public SysResult Writev(int fd, UserBuffer[] buffers)
+    {
+        ArgumentNullException.ThrowIfNull(buffers);
+        return Block(SyscallNumber.Writev, fd, default, 0, 0, 0, buffers);
+    }
+
+    /// <summary>Has the driver write out what it keeps back. fsync(2); in-band.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="cancellation">Unblocks the call.</param>
+    /// <returns>0; EBADF; EINVAL if the driver has no fsync; or the driver's errno.</returns>
+    public ValueTask<SysResult> FsyncAsync(int fd, CancellationToken cancellation = default) =>
+        Submit(SyscallNumber.Fsync, fd, default, 0, 0, 0, null, cancellation);
+
+    /// <summary><inheritdoc cref="FsyncAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <returns>As <see cref="FsyncAsync"/>.</returns>
+    public SysResult Fsync(int fd) => Block(SyscallNumber.Fsync, fd, default, 0, 0, 0, null);
+
+    /// <summary>Maps driver memory; the mapping keeps the file open. mmap(2); in-band.</summary>
+    /// <param name="fd">The descriptor; it may be closed afterwards.</param>
+    /// <param name="length">How much, in bytes; rounded up to pages.</param>
+    /// <param name="protection">What the memory may be used for; read and write by default.</param>
+    /// <param name="flags">Shared (default) or private.</param>
+    /// <param name="offset">Where it begins in what the driver maps, in bytes; a multiple of <see
+    /// cref="EvlMapping.PageBytes"/>; 0 by default.</param>
+    /// <param name="cancellation">Unblocks the call.</param>
+    /// <returns>The mapping; EBADF; EINVAL for length 0, an offset within a page, or neither shared nor private; EACCES
+    /// without read
+    /// mode, or without write mode for shared writable memory; ENODEV if the driver has no mmap; ENOMEM, EOVERFLOW; or the
+    /// driver's
+    /// errno.</returns>
+    public async ValueTask<MmapResult> MmapAsync(
+        int fd, long length, MapProtection protection = MapProtection.Read | MapProtection.Write,
+        MapFlags flags = MapFlags.Shared, long offset = 0,
+        CancellationToken cancellation = default)
+    {
+        var mapping = new EvlMapping(length, protection, flags) { Offset = offset };
+        SysResult result = await Submit(SyscallNumber.Mmap, fd, default, offset, length, 0, mapping, cancellation).ConfigureAwait(true);
+        return new MmapResult(result, result.IsError ? null : mapping);
+    }
+
+    /// <summary><inheritdoc cref="MmapAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="fd">The descriptor; it may be closed afterwards.</param>
+    /// <param name="length">How much, in bytes; rounded up to pages.</param>
+    /// <param name="protection">What the memory may be used for; read and write by default.</param>
+    /// <param name="flags">Shared (default) or private.</param>
+    /// <param name="offset">Where it begins in what the driver maps, in bytes; a multiple of <see
+    /// cref="EvlMapping.PageBytes"/>; 0 by default.</param>
+    /// <returns>As <see cref="MmapAsync"/>.</returns>
+    public MmapResult Mmap(
+        int fd, long length, MapProtection protection = MapProtection.Read | MapProtection.Write,
+        MapFlags flags = MapFlags.Shared, long offset = 0)
+    {
+        var mapping = new EvlMapping(length, protection, flags) { Offset = offset };
+        SysResult result = Block(SyscallNumber.Mmap, fd, default, offset, length, 0, mapping);
+        return new MmapResult(result, result.IsError ? null : mapping);
+    }
+
+    /// <summary>Unmaps what is mapped in a range of addresses; parts of mappings too. munmap(2); in-band.</summary>
+    /// <param name="address">The first address; a multiple of <see cref="EvlMapping.PageBytes"/>.</param>
+    /// <param name="length">How much, in bytes; rounded up to pages.</param>
+    /// <param name="cancellation">Unblocks what the driver of a released file lets be unblocked.</param>
+    /// <returns>0, also if nothing is mapped there; EINVAL for another address or length 0.</returns>
+    public ValueTask<SysResult> MunmapAsync(long address, long length, CancellationToken cancellation = default) =>
+        Submit(SyscallNumber.Munmap, -1, default, address, length, 0, null, cancellation);
+
+    /// <summary><inheritdoc cref="MunmapAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="address">The first address; a multiple of <see cref="EvlMapping.PageBytes"/>.</param>
+    /// <param name="length">How much, in bytes; rounded up to pages.</param>
+    /// <returns>As <see cref="MunmapAsync"/>.</returns>
+    public SysResult Munmap(long address, long length) => Block(SyscallNumber.Munmap, -1, default, address, length, 0, null);
+
     /// <summary>Reads out-of-band. oob_read; for attached threads.</summary>
     /// <param name="fd">The descriptor of an oob file.</param>
     /// <param name="buffer">What is filled; its length is the count asked for.</param>
@@ -271,6 +487,170 @@ public sealed class UserThread : IValueTaskSource<SysResult>
     /// <returns>0.</returns>
     public ValueTask<SysResult> ExitThreadAsync() => Submit(SyscallNumber.ExitThread, -1, default, 0, 0, 0, null, default);
 
+    /// <summary>Says what the process does with a signal. sigaction(2); in-band.</summary>
+    /// <param name="signal">The signal.</param>
+    /// <param name="action">Default, ignore or a handler. Ignoring drops what is pending of it.</param>
+    /// <returns>0; EINVAL for a bad number, SIGKILL and SIGSTOP.</returns>
+    public ValueTask<SysResult> SigactionAsync(Signal signal, SigAction action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        return Submit(SyscallNumber.Sigaction, -1, default, (long)signal, 0, 0, action.Action, default);
+    }
+
+    /// <summary>Changes what this thread blocks; what is unblocked and pending is delivered before it returns. sigprocmask(2);
+    /// in-band.</summary>
+    /// <param name="how">How the set changes the mask.</param>
+    /// <param name="set">The set; SIGKILL and SIGSTOP in it are passed over.</param>
+    /// <returns>The bits of the old mask, a value for <see cref="SigSet"/>; EINVAL for a bad <paramref name="how"/>.</returns>
+    public ValueTask<SysResult> SigprocmaskAsync(SigMaskHow how, SigSet set) =>
+        Submit(SyscallNumber.Sigprocmask, -1, default, (long)how, (long)set.Bits, 0, null, default);
+
+    /// <summary>Which signals are blocked and pending, on this thread or its process. sigpending(2); in-band.</summary>
+    /// <returns>The bits of the set, a value for <see cref="SigSet"/>.</returns>
+    public ValueTask<SysResult> SigpendingAsync() => Submit(SyscallNumber.Sigpending, -1, default, 0, 0, 0, null, default);
+
+    /// <summary>Sends a signal to a process or group. kill(2); in-band. Returns when the signal is with a thread or pending.</summary>
+    /// <param name="pid">A process; 0: the own group; -1: every other process; less: the group of that number.</param>
+    /// <param name="signal">The signal; <see cref="Signal.None"/> only tests.</param>
+    /// <returns>0; EINVAL for a bad signal, ESRCH, EPERM, EAGAIN if no more real-time signals can be queued.</returns>
+    public ValueTask<SysResult> KillAsync(int pid, Signal signal) =>
+        Submit(SyscallNumber.Kill, -1, default, pid, (long)signal, 0, null, default);
+
+    /// <summary>Sends a signal to a thread. tkill(2); in-band.</summary>
+    /// <param name="tid">The thread.</param>
+    /// <param name="signal">The signal; <see cref="Signal.None"/> only tests.</param>
+    /// <returns>0; EINVAL for a bad signal or number, ESRCH, EPERM, EAGAIN.</returns>
+    public ValueTask<SysResult> TkillAsync(int tid, Signal signal) =>
+        Submit(SyscallNumber.Tkill, -1, default, tid, (long)signal, 0, null, default);
+
+    /// <summary>Sends a signal to a thread of a process. tgkill(2); in-band.</summary>
+    /// <param name="pid">The process that the thread must belong to.</param>
+    /// <param name="tid">The thread.</param>
+    /// <param name="signal">The signal; <see cref="Signal.None"/> only tests.</param>
+    /// <returns>0; EINVAL for a bad signal or number, ESRCH, EPERM, EAGAIN.</returns>
+    public ValueTask<SysResult> TgkillAsync(int pid, int tid, Signal signal) =>
+        Submit(SyscallNumber.Tgkill, -1, default, pid, (long)signal, tid, null, default);
+
+    /// <summary>Sends a signal with a value to a process. sigqueue(3); in-band.</summary>
+    /// <param name="pid">The process.</param>
+    /// <param name="signal">The signal; <see cref="Signal.None"/> only tests.</param>
+    /// <param name="value">What <see cref="SigInfo.Value"/> carries.</param>
+    /// <returns>0; EINVAL for a bad signal, ESRCH, EPERM, EAGAIN if no more real-time signals can be queued.</returns>
+    public ValueTask<SysResult> SigqueueAsync(int pid, Signal signal, long value) =>
+        Submit(SyscallNumber.Sigqueue, -1, default, pid, (long)signal, value, null, default);
+
+    /// <summary>Sends a signal to this thread; it is delivered before the call returns. raise(3); in-band.</summary>
+    /// <param name="signal">The signal.</param>
+    /// <returns>0; EINVAL for a bad signal, EAGAIN.</returns>
+    public ValueTask<SysResult> RaiseAsync(Signal signal) => TgkillAsync(Process.Pid, Tid, signal);
+
+    /// <summary>Sleeps until a signal's handler has run. pause(2); in-band.</summary>
+    /// <param name="cancellation">Unblocks the call.</param>
+    /// <returns>EINTR.</returns>
+    public ValueTask<SysResult> PauseAsync(CancellationToken cancellation = default) =>
+        Submit(SyscallNumber.Pause, -1, default, 0, 0, 0, null, cancellation);
+
+    /// <summary><inheritdoc cref="PauseAsync" path="/summary"/> Blocks.</summary>
+    /// <returns>EINTR.</returns>
+    public SysResult Pause() => Block(SyscallNumber.Pause, -1, default, 0, 0, 0, null);
+
+    /// <summary>Has SIGALRM sent to the process after some time. alarm(2); in-band.</summary>
+    /// <param name="seconds">The time, in seconds; 0: no alarm any more.</param>
+    /// <returns>The seconds that were left of the alarm before, rounded up, or 0; EINVAL if negative.</returns>
+    public ValueTask<SysResult> AlarmAsync(int seconds) => Submit(SyscallNumber.Alarm, -1, default, seconds, 0, 0, null, default);
+
+    /// <summary>Reads a clock, without leaving the stage. clock_gettime(2).</summary>
+    /// <param name="clock">The clock.</param>
+    /// <returns>The time in nanoseconds; EINVAL for an unknown clock, which switches an oob thread in-band.</returns>
+    public ValueTask<SysResult> ClockGettimeAsync(ClockId clock) =>
+        Submit(SyscallNumber.ClockGettime, -1, default, (long)clock, 0, 0, null, default);
+
+    /// <summary>Makes an in-band call by its number, a value of <see cref="SyscallNumber"/>.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="fd">The descriptor; none by default.</param>
+    /// <param name="buffer">The user memory; none by default.</param>
+    /// <param name="argument">The first argument beside these; 0 by default.</param>
+    /// <returns>What the call returns; ENOSYS if there is none of this number, without leaving the stage.</returns>
+    public ValueTask<SysResult> RawSyscallAsync(int number, int fd = -1, UserBuffer buffer = default, long argument = 0)
+    {
+        var nr = (SyscallNumber)number;
+        return Submit(nr > SyscallNumber.OobIoctl && Enum.IsDefined(nr) ? nr : SyscallNumber.Undefined,
+            fd, buffer, argument, 0, 0, null, default);
+    }
+
+    /// <summary>Makes an oob call by its number: 0 oob_read, 1 oob_write, 2 oob_ioctl.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="fd">The descriptor; none by default.</param>
+    /// <param name="buffer">The user memory; none by default.</param>
+    /// <param name="argument">The first argument beside these; 0 by default.</param>
+    /// <returns>What the call returns; ENOSYS if there is none of this number, for any thread.</returns>
+    public ValueTask<SysResult> RawOobSyscallAsync(int number, int fd = -1, UserBuffer buffer = default, long argument = 0)
+    {
+        var nr = (SyscallNumber)number;
+        return Submit(nr is >= SyscallNumber.OobRead and <= SyscallNumber.OobIoctl ? nr : SyscallNumber.UndefinedOob,
+            fd, buffer, argument, 0, 0, null, default);
+    }
+
+    /// <summary>Ends the sleep of an EVL thread's call with EINTR, now or when it next sleeps; it stays on its stage.
+    /// evl_unblock_thread, by ioctl or oob_ioctl as this thread's stage is.</summary>
+    /// <param name="threadFd">A descriptor of the thread's element.</param>
+    /// <returns>0; ESTALE if the thread is gone; EBADF.</returns>
+    public ValueTask<SysResult> UnblockThreadAsync(int threadFd) => Request(threadFd, ThreadCommand.Unblock, default);
+
+    /// <summary>Forces an EVL thread into class WEAK, ends its sleep with EINTR and sends it in-band. evl_demote_thread, by ioctl or
+    /// oob_ioctl as this thread's stage is.</summary>
+    /// <param name="threadFd">A descriptor of the thread's element.</param>
+    /// <returns>0; ESTALE if the thread is gone; EBADF.</returns>
+    public ValueTask<SysResult> DemoteThreadAsync(int threadFd) => Request(threadFd, ThreadCommand.Demote, default);
+
+    /// <summary>The request of evl_switch_oob on a thread's element, by ioctl or oob_ioctl as this thread's stage is.</summary>
+    /// <param name="threadFd">A descriptor of the thread's element.</param>
+    /// <returns>0; EPERM for another thread than this one; ESTALE if the thread is gone; EBADF.</returns>
+    public ValueTask<SysResult> SwitchOobAsync(int threadFd) => Request(threadFd, ThreadCommand.SwitchOob, default);
+
+    /// <summary>The request of evl_switch_inband on a thread's element, by ioctl or oob_ioctl as this thread's stage is.</summary>
+    /// <param name="threadFd">A descriptor of the thread's element.</param>
+    /// <returns>0; EPERM for another thread than this one; ESTALE if the thread is gone; EBADF.</returns>
+    public ValueTask<SysResult> SwitchInbandAsync(int threadFd) => Request(threadFd, ThreadCommand.SwitchInband, default);
+
+    /// <summary>Sets mode bits of this thread; warnings alone choose SIGDEBUG as their means. evl_set_thread_mode, by ioctl or
+    /// oob_ioctl as its stage is.</summary>
+    /// <param name="threadFd">A descriptor of its element.</param>
+    /// <param name="mask">The bits.</param>
+    /// <returns>The old bits; EINVAL for HMOBS and unknown bits; EPERM for another thread's; ESTALE; EBADF.</returns>
+    public ValueTask<SysResult> SetThreadModeAsync(int threadFd, EvlThreadMode mask) => ChangeMode(threadFd, ThreadCommand.SetMode, mask);
+
+    /// <summary>Clears mode bits of this thread; the last warning takes the means with it, the last means the warnings.
+    /// evl_clear_thread_mode, by ioctl or oob_ioctl as its stage is.</summary>
+    /// <param name="threadFd">A descriptor of its element.</param>
+    /// <param name="mask">The bits.</param>
+    /// <returns>The old bits; EINVAL for unknown bits; EPERM for another thread's; ESTALE; EBADF.</returns>
+    public ValueTask<SysResult> ClearThreadModeAsync(int threadFd, EvlThreadMode mask) => ChangeMode(threadFd, ThreadCommand.ClearMode, mask);
+
+    /// <summary>Reads an EVL thread's state as <c>struct evl_thread_state</c>: policy, priority and 8 bytes of its class, cpu, state,
+    /// isw, csw, sc and rwa in 4 bytes each, xtime in 8. evl_get_state, by ioctl or oob_ioctl as this thread's stage is.</summary>
+    /// <param name="threadFd">A descriptor of the thread's element.</param>
+    /// <param name="state">48 bytes.</param>
+    /// <returns>0; EFAULT; ESTALE if the thread is gone; EBADF.</returns>
+    public ValueTask<SysResult> GetThreadStateAsync(int threadFd, UserBuffer state) => Request(threadFd, ThreadCommand.GetState, state);
+
+    /// <summary>Whether this thread is in-band, as every thread that is not attached is. evl_is_inband. Any thread.</summary>
+    public bool IsInband => _info.IsInBand;
+
+    /// <summary>What this thread has done since it was attached; no call of the thread, so it may have one under way. Any thread.</summary>
+    /// <returns>The statistics; all 0 if it is not attached.</returns>
+    public async ValueTask<EvlThreadStatistics> GetStatisticsAsync()
+    {
+        var completion = new TaskCompletionSource<EvlThreadStatistics>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _info.Actor.Tell(new ReadStatistics(completion), Rank.Head);
+        return await completion.Task.ConfigureAwait(true);
+    }
+
+    /// <summary>Sends a signal to this thread from outside the machine. Any thread.</summary>
+    /// <param name="signal">The signal.</param>
+    /// <returns>0; EINVAL, ESRCH, EAGAIN. Completes when the signal is with the thread.</returns>
+    public ValueTask<SysResult> Kill(Signal signal) => Process.Send(SignalTarget.Thread, Tid, signal);
+
     /// <summary>Ends the sleep of this thread's call with EINTR, now or when it next sleeps; any thread. evl_unblock_thread.</summary>
     public void Unblock() => _info.Actor.Tell(new Unblock(), Rank.Head);
 
@@ -278,130 +658,72 @@ public sealed class UserThread : IValueTaskSource<SysResult>
     /// <returns><see cref="Name"/>.</returns>
     public override string ToString() => Name;
 
-    SysResult IValueTaskSource<SysResult>.GetResult(short token) => TakeResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource<SysResult>.GetStatus(short token) =>
-        _caller.IsAnswered ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
-
-    void IValueTaskSource<SysResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _caller.OnAnswered(continuation, state, flags);
-
     /// <summary>The end of the process, made by its own thread for it; works also while calls are refused.</summary>
-    internal ValueTask<SysResult> ExitAsync()
-    {
-        short version = Begin(SyscallNumber.Exit, -1, default, 0, 0, 0, null);
-        _caller.Enter(_info.Actor, _call, Rank.InBand);
-        return new ValueTask<SysResult>(this, version);
-    }
+    internal ValueTask<SysResult> ExitAsync() => _frame.Submit(SyscallNumber.Exit, -1, default, 0, 0, 0, null, default);
 
-    /// <summary>Makes a call that polls; its arguments are filled in once it is certain that no other call is under way.</summary>
-    internal ValueTask<SysResult> Submit<TState>(
+    /// <summary>Lets the code of a signal handler make calls while the call of a frame is set aside.</summary>
+    internal void EnterHandler(CallFrame inner) => _frame = inner;
+
+    /// <summary>The code of a signal handler has ended.</summary>
+    internal void LeaveHandler(CallFrame outer) => _frame = outer;
+
+    /// <summary>Makes a call that has one argument.</summary>
+    internal ValueTask<SysResult> Submit(SyscallNumber nr, long argument) =>
+        Submit(nr, -1, default, argument, 0, 0, null, default);
+
+    /// <summary>Makes a call that polls.</summary>
+    internal ValueTask<SysResult> Poll<TState>(
         SyscallNumber nr, int fd, long argument, long argument2, TState state, Action<PollArguments, TState> fill, CancellationToken cancellation)
     {
-        if (Refusal is var refusal and not Errno.None)
-            return new ValueTask<SysResult>(SysResult.Error(refusal).Of(nr));
-        return Enter(nr, Begin(nr, fd, argument, argument2, state, fill), cancellation);
-    }
-
-    /// <summary>As <see cref="Submit{TState}"/>; blocks.</summary>
-    internal SysResult Block<TState>(
-        SyscallNumber nr, int fd, long argument, long argument2, TState state, Action<PollArguments, TState> fill)
-    {
-        if (Refusal is var refusal and not Errno.None)
-            return SysResult.Error(refusal).Of(nr);
-        return EnterAndWait(nr, Begin(nr, fd, argument, argument2, state, fill));
-    }
-
-    private short Begin<TState>(
-        SyscallNumber nr, int fd, long argument, long argument2, TState state, Action<PollArguments, TState> fill)
-    {
-        short version = Begin(nr, fd, default, argument, argument2, 0, null);
-        PollArguments arguments = _call.Polled ??= new PollArguments();
+        PollArguments arguments = _info.RentPollArguments();
         fill(arguments, state);
-        _call.Object = arguments;
-        return version;
+        return Submit(nr, fd, default, argument, argument2, 0, arguments, cancellation);
+    }
+
+    /// <summary>Makes a call that polls. Blocks.</summary>
+    internal SysResult PollBlocking<TState>(
+        SyscallNumber nr, int fd, long argument, long argument2, TState state, Action<PollArguments, TState> fill)
+    {
+        PollArguments arguments = _info.RentPollArguments();
+        fill(arguments, state);
+        return Block(nr, fd, default, argument, argument2, 0, arguments);
     }
 
     private ValueTask<SysResult> Submit(
-        SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, long argument3, object? @object, CancellationToken cancellation)
-    {
-        if (Refusal is var refusal and not Errno.None)
-            return new ValueTask<SysResult>(SysResult.Error(refusal).Of(nr));
-        return Enter(nr, Begin(nr, fd, buffer, argument, argument2, argument3, @object), cancellation);
-    }
-
-    private ValueTask<SysResult> Enter(SyscallNumber nr, short version, CancellationToken cancellation)
-    {
-        long number = _call.Number;
-        _caller.Enter(_info.Actor, _call, RankOf(nr));
-        if (_caller.IsAnswered)
-            return new ValueTask<SysResult>(TakeResult(version));
-        var call = new ValueTask<SysResult>(this, version);
-        return cancellation.CanBeCanceled ? Cancellable(call, number, cancellation) : call;
-    }
+        SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, long argument3, object? @object, CancellationToken cancellation) =>
+        Refusal is var refusal and not Errno.None
+            ? new ValueTask<SysResult>(SysResult.Error(refusal).Of(nr))
+            : _frame.Submit(nr, fd, buffer, argument, argument2, argument3, @object, cancellation);
 
     private SysResult Block(
-        SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, long argument3, object? @object)
+        SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, long argument3, object? @object) =>
+        Refusal is var refusal and not Errno.None
+            ? SysResult.Error(refusal).Of(nr)
+            : _frame.Block(nr, fd, buffer, argument, argument2, argument3, @object);
+
+    /// <summary>An exception ends the thread's body: on the oob stage the thread goes in-band and gets SIGSEGV.</summary>
+    internal async ValueTask FaultAsync()
     {
-        if (Refusal is var refusal and not Errno.None)
-            return SysResult.Error(refusal).Of(nr);
-        return EnterAndWait(nr, Begin(nr, fd, buffer, argument, argument2, argument3, @object));
+        // A body that left a call behind has no place for another.
+        if (!_info.IsInBand && !_frame.IsUnderWay)
+            await Submit(SyscallNumber.Fault, -1, default, 0, 0, 0, null, default).ConfigureAwait(true);
     }
 
-    private SysResult EnterAndWait(SyscallNumber nr, short version)
+    /// <summary><inheritdoc cref="FaultAsync" path="/summary"/> Blocks.</summary>
+    internal void Fault()
     {
-        try
-        {
-            _caller.EnterAndWait(_info.Actor, _call, RankOf(nr));
-        }
-        catch (ObjectDisposedException)
-        {
-            return SysResult.Error(Errno.ESRCH).Of(nr);
-        }
-        return TakeResult(version);
+        if (!_info.IsInBand && !_frame.IsUnderWay)
+            Block(SyscallNumber.Fault, -1, default, 0, 0, 0, null);
     }
 
-    private Rank RankOf(SyscallNumber nr) =>
-        nr <= SyscallNumber.OobIoctl ? Rank.Oob(_info.Priority) : Rank.InBand;
+    private ValueTask<SysResult> Request(int threadFd, uint command, UserBuffer argument) =>
+        Submit(SyscallNumber.ThreadRequest, threadFd, argument, command, 0, 0, null, default);
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<SysResult> Cancellable(ValueTask<SysResult> call, long number, CancellationToken cancellation)
+    private async ValueTask<SysResult> ChangeMode(int threadFd, uint command, EvlThreadMode mask)
     {
-        using CancellationTokenRegistration registration = cancellation.UnsafeRegister(
-            static state =>
-            {
-                var (thread, call) = ((UserThread, long))state!; // registered with both
-                thread._info.Actor.Tell(new Unblock(call), Rank.Head);
-            },
-            (this, number));
-        return await call.ConfigureAwait(true);
+        byte[] argument = new byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(argument, (uint)mask);
+        SysResult result = await Request(threadFd, command, argument).ConfigureAwait(true);
+        return result.IsError ? result : BinaryPrimitives.ReadUInt32LittleEndian(argument);
     }
-
-    private short Begin(
-        SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, long argument3, object? @object)
-    {
-        int before = Volatile.Read(ref _version);
-        bool isUnderWay = (before & 1) != 0 && !_caller.IsAnswered;
-        int version = before + ((before & 1) != 0 ? 2 : 1);
-        if (isUnderWay || Interlocked.CompareExchange(ref _version, version, before) != before)
-            throw OneAtATime();
-        _call.Begin(nr, fd, buffer, argument, argument2, @object);
-        _call.Argument3 = argument3;
-        _call.Step = CallStep.ThreadEnter;
-        return (short)version;
-    }
-
-    private SysResult TakeResult(short token)
-    {
-        int version = Volatile.Read(ref _version);
-        if ((short)version != token || !_caller.IsAnswered)
-            throw new InvalidOperationException("The result of a call is taken once, by awaiting it before the thread's next call.");
-        SysResult result = _call.Result;
-        bool isRefused = _call.IsRefused;
-        Volatile.Write(ref _version, version + 1);
-        return isRefused ? throw OneAtATime() : result;
-    }
-
-    private InvalidOperationException OneAtATime() =>
-        new($"Thread {Name} has a call under way: a thread makes one call at a time. Await it first, or create another thread.");
 }

@@ -23,7 +23,7 @@ public static class UserThreadPolls
         this UserThread thread, UserArray<PollFd> fds, int timeoutMs, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(thread);
-        return thread.Submit(SyscallNumber.Poll, -1, 0, 0, (fds, timeoutMs), Fill, cancellation);
+        return thread.Poll(SyscallNumber.Poll, -1, 0, 0, (fds, timeoutMs), Fill, cancellation);
     }
 
     /// <summary><inheritdoc cref="PollAsync" path="/summary"/> Blocks.</summary>
@@ -34,7 +34,7 @@ public static class UserThreadPolls
     public static SysResult Poll(this UserThread thread, UserArray<PollFd> fds, int timeoutMs)
     {
         ArgumentNullException.ThrowIfNull(thread);
-        return thread.Block(SyscallNumber.Poll, -1, 0, 0, (fds, timeoutMs), Fill);
+        return thread.PollBlocking(SyscallNumber.Poll, -1, 0, 0, (fds, timeoutMs), Fill);
     }
 
     /// <summary>Waits until one of some files is ready. select(2); in-band. The sets are replaced by what is ready.</summary>
@@ -50,7 +50,7 @@ public static class UserThreadPolls
         this UserThread thread, int nfds, FdSet? read, FdSet? write, FdSet? except, Timeval? timeout, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(thread);
-        return thread.Submit(SyscallNumber.Select, -1, nfds, 0, (read, write, except, timeout), Fill, cancellation);
+        return thread.Poll(SyscallNumber.Select, -1, nfds, 0, (read, write, except, timeout), Fill, cancellation);
     }
 
     /// <summary><inheritdoc cref="SelectAsync" path="/summary"/> Blocks.</summary>
@@ -64,7 +64,7 @@ public static class UserThreadPolls
     public static SysResult Select(this UserThread thread, int nfds, FdSet? read, FdSet? write, FdSet? except, Timeval? timeout)
     {
         ArgumentNullException.ThrowIfNull(thread);
-        return thread.Block(SyscallNumber.Select, -1, nfds, 0, (read, write, except, timeout), Fill);
+        return thread.PollBlocking(SyscallNumber.Select, -1, nfds, 0, (read, write, except, timeout), Fill);
     }
 
     /// <summary>Makes an EVL poll set, an open file of /dev/evl/poll. evl_new_poll; in-band.</summary>
@@ -151,21 +151,85 @@ public static class UserThreadPolls
     public static SysResult EvlPoll(this UserThread thread, int efd, UserArray<EvlPollEvent> set)
     {
         ArgumentNullException.ThrowIfNull(thread);
-        return thread.Block(SyscallNumber.OobIoctl, efd, PollSetDevice.Wait, 0, (set, (Timespec?)default(Timespec)), Fill);
+        return thread.PollBlocking(SyscallNumber.OobIoctl, efd, PollSetDevice.Wait, 0, (set, (Timespec?)default(Timespec)), Fill);
+    }
+
+    /// <summary>Makes an epoll. epoll_create(2); in-band.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="size">Only tested.</param>
+    /// <returns>The descriptor; EINVAL for a size below 1; EMFILE.</returns>
+    public static ValueTask<SysResult> EpollCreateAsync(this UserThread thread, int size)
+    {
+        ArgumentNullException.ThrowIfNull(thread);
+        return thread.Submit(SyscallNumber.EpollCreate, size);
+    }
+
+    /// <summary>Makes an epoll. epoll_create1(2); in-band.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="flags">O_CLOEXEC (EPOLL_CLOEXEC), or nothing.</param>
+    /// <returns>The descriptor; EINVAL for other flags; EMFILE.</returns>
+    public static ValueTask<SysResult> EpollCreate1Async(this UserThread thread, OpenFlags flags = default)
+    {
+        ArgumentNullException.ThrowIfNull(thread);
+        return thread.Submit(SyscallNumber.EpollCreate1, (long)flags);
+    }
+
+    /// <summary>Adds a file to an epoll, changes or removes it. epoll_ctl(2); in-band.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="epfd">The epoll.</param>
+    /// <param name="op">What is asked for.</param>
+    /// <param name="fd">The descriptor; together with its open file it names the registration.</param>
+    /// <param name="event">The events and flags, and what is given back with each report; null: a bad pointer. Not used by DEL.</param>
+    /// <returns>0; EFAULT, EBADF, EPERM for a file that can't be polled, EINVAL, ELOOP, EEXIST, ENOENT; in this order.</returns>
+    public static ValueTask<SysResult> EpollCtlAsync(this UserThread thread, int epfd, EpollOp op, int fd, EpollEvent? @event = null)
+    {
+        ArgumentNullException.ThrowIfNull(thread);
+        return thread.Poll(SyscallNumber.EpollCtl, epfd, (long)op, fd, @event, Fill, default);
+    }
+
+    /// <summary>Waits until a file of an epoll is ready. epoll_wait(2); in-band. Costs what is ready, not what is watched.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="epfd">The epoll.</param>
+    /// <param name="events">What is filled; its count is how many are taken at most.</param>
+    /// <param name="timeoutMs">How long at most, in milliseconds; 0: not at all; negative: for ever.</param>
+    /// <param name="cancellation">Unblocks the call.</param>
+    /// <returns>How many were filled in, 0 at the timeout; EINVAL for a count below 1 or a file that is no epoll; EBADF; EFAULT
+    /// when something is to be reported; EINTR.</returns>
+    public static ValueTask<SysResult> EpollWaitAsync(
+        this UserThread thread, int epfd, UserArray<EpollEvent> events, int timeoutMs, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(thread);
+        return thread.Poll(SyscallNumber.EpollWait, epfd, timeoutMs, 0, events, Fill, cancellation);
+    }
+
+    /// <summary><inheritdoc cref="EpollWaitAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="epfd">The epoll.</param>
+    /// <param name="events">What is filled; its count is how many are taken at most.</param>
+    /// <param name="timeoutMs">How long at most, in milliseconds; 0: not at all; negative: for ever.</param>
+    /// <returns>As <see cref="EpollWaitAsync"/>.</returns>
+    public static SysResult EpollWait(this UserThread thread, int epfd, UserArray<EpollEvent> events, int timeoutMs)
+    {
+        ArgumentNullException.ThrowIfNull(thread);
+        return thread.PollBlocking(SyscallNumber.EpollWait, epfd, timeoutMs, 0, events, Fill);
     }
 
     private static ValueTask<SysResult> Control(UserThread thread, int efd, long action, int fd, PollEvents events, long pollval)
     {
         ArgumentNullException.ThrowIfNull(thread);
-        return thread.Submit(SyscallNumber.OobIoctl, efd, PollSetDevice.Control, 0, (action, fd, events, pollval), Fill, default);
+        return thread.Poll(SyscallNumber.OobIoctl, efd, PollSetDevice.Control, 0, (action, fd, events, pollval), Fill, default);
     }
 
     private static ValueTask<SysResult> Wait(
         UserThread thread, int efd, UserArray<EvlPollEvent> set, Timespec? date, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(thread);
-        return thread.Submit(SyscallNumber.OobIoctl, efd, PollSetDevice.Wait, 0, (set, date), Fill, cancellation);
+        return thread.Poll(SyscallNumber.OobIoctl, efd, PollSetDevice.Wait, 0, (set, date), Fill, cancellation);
     }
+
+    private static void Fill(PollArguments arguments, EpollEvent? @event) => arguments.Event = @event;
+
+    private static void Fill(PollArguments arguments, UserArray<EpollEvent> events) => arguments.Events = events;
 
     private static void Fill(PollArguments arguments, (UserArray<PollFd> Fds, int TimeoutMs) poll) =>
         (arguments.Fds, arguments.TimeoutMs) = poll;

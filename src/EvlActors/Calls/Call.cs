@@ -38,9 +38,6 @@ internal sealed class Call : Message
     internal long Argument3;
     internal object? Object;
 
-    /// <summary>The arguments of a call that polls, kept for the next one; null: it never polled.</summary>
-    internal PollArguments? Polled;
-
     // What actors stamp on it as it passes.
     internal FilesTable Files = null!; // stamped by the thread's actor when the call enters
     internal Credentials Credentials = Credentials.Root; // stamped by the thread's actor when the call enters
@@ -75,29 +72,59 @@ internal sealed class Call : Message
     /// <summary>The outside actor that is answered instead of a <see cref="Actors.Message.Caller"/>, or null.</summary>
     internal Syscall? Origin;
 
+    /// <summary>The action of the signal whose handler runs before the call goes on; null: none. Set when the thread's actor gives
+    /// the call to the thread's body, cleared there when the handler has ended.</summary>
+    internal SignalAction? Delivery;
+
+    /// <summary>The signal of <see cref="Delivery"/>.</summary>
+    internal SigInfo DeliveredInfo;
+
+    /// <summary>The handler of <see cref="Delivery"/> threw: the call goes on to its answer.</summary>
+    internal bool HandlerThrew;
+
+    // Owned by the thread's actor.
+    internal bool WasUnblocked; // unblocked, cancelled: it is never made again
+    internal bool WasSignalled; // a sleep of it was ended for a signal
+    internal bool MakesAgain; // it is made again when the handlers have run
+    internal ulong SignalMask; // what the thread blocks, for the in-band stage to offer the rest
+
     /// <summary>Set with the answer: another call of the thread was under way, so this one was not made.</summary>
     internal bool IsRefused;
 
     /// <summary>Whether the call runs in EVL's half: oob_read, oob_write, oob_ioctl.</summary>
-    internal bool IsOob => Nr <= SyscallNumber.OobIoctl;
+    internal bool IsOob => Nr is >= SyscallNumber.OobRead and <= SyscallNumber.OobIoctl;
 
     /// <summary>Forgets the last use; in the hands of the thread's caller.</summary>
     internal void Begin(SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, object? @object)
     {
-        Number++;
+        Number = Thread.NextCallNumber();
+        // The arguments of its last use are free again.
+        if (Object is PollArguments spent)
+            Thread.Return(spent);
         Nr = nr;
         Fd = fd;
         Buffer = buffer;
         Argument = argument;
         Argument2 = argument2;
         Object = @object;
+        IsRefused = false;
+        Delivery = null;
+        HandlerThrew = false;
+        WasUnblocked = false;
+        WasSignalled = false;
+        MakesAgain = false;
+        CallRank = Rank.InBand;
+        Rewind();
+    }
+
+    /// <summary>Forgets what actors stamped on it, so that it can be made again with the same arguments.</summary>
+    internal void Rewind()
+    {
         File = null;
         NewFile = null;
         Handle = null;
         OobOpened = false;
         Modes = FileModes.None;
-        IsRefused = false;
-        CallRank = Rank.InBand;
         Result = default;
         _depth = 0;
     }

@@ -8,6 +8,11 @@ internal enum CallStep : byte
     /// <summary>Thread's actor: the call is back with its result.</summary>
     ThreadAnswered,
 
+    /// <summary>Thread's actor: a signal handler has run; the call goes on.</summary>
+    ThreadHandled,
+    /// <summary>Thread's actor: the thread was offered what was pending on its process; the call goes on.</summary>
+    ThreadAsked,
+
     /// <summary>In-band stage: a call for the VFS.</summary>
     InBandEnter,
     /// <summary>In-band stage: a number was reserved (or not) for the file that the call opens.</summary>
@@ -15,9 +20,13 @@ internal enum CallStep : byte
     /// <summary>In-band stage: a descriptor was closed on behalf of a process that exits.</summary>
     InBandClosed,
 
+    /// <summary>In-band stage: the thread unblocked signals; offer it what is pending on its process.</summary>
+    InBandAsk,
+    /// <summary>In-band stage: a process that a signal ended has ended.</summary>
+    InBandKilled,
     /// <summary>In-band stage: the file's side of an mmap is back.</summary>
     InBandMapped,
-    /// <summary>In-band stage: a part of a mapping was given back to its file.</summary>
+    /// <summary>In-band stage: the file was told of a part of a mapping that is gone, or was split; the next.</summary>
     InBandUnmapped,
 
     /// <summary>Poll waiter: poll(2) or select(2) of its thread.</summary>
@@ -61,8 +70,12 @@ internal enum CallStep : byte
     FileDrop,
     /// <summary>Open file: the driver's flush is back.</summary>
     FileFlushed,
-    /// <summary>Open file: a mapping of it ended; drop the mapping's reference.</summary>
+    /// <summary>Open file: a mapping of it has one part more; take its reference.</summary>
+    FileMapped,
+    /// <summary>Open file: a part of a mapping of it is gone; drop its reference.</summary>
     FileUnmapped,
+    /// <summary>Open file: the driver's close of the mapping is back.</summary>
+    FileMapClosed,
     /// <summary>Open file: the driver's fasync was told that the file goes; release follows.</summary>
     FileAsyncEnded,
     /// <summary>Open file: the driver's release is back.</summary>

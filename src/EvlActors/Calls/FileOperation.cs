@@ -27,6 +27,10 @@ public enum FileOperation
     Mmap,
     /// <summary>fsync.</summary>
     Fsync,
+    /// <summary>open of <c>vm_operations_struct</c>: a mapping has one part more.</summary>
+    VmOpen,
+    /// <summary>close of <c>vm_operations_struct</c>: a part of a mapping is gone.</summary>
+    VmClose,
     /// <summary>oob_read.</summary>
     OobRead,
     /// <summary>oob_write.</summary>

@@ -47,4 +47,10 @@ public enum MachineEventKind
     DeviceFailed,
     /// <summary>A driver broke a rule that is reported, not punished; Detail says which.</summary>
     DriverWarning,
+    /// <summary>A signal's handler is given to its thread; Count is the signal.</summary>
+    SignalDelivered,
+    /// <summary>A call that a signal interrupted is made again.</summary>
+    CallRestarted,
+    /// <summary>A signal's default action ends a process; Count is the signal.</summary>
+    ProcessKilled,
 }

@@ -35,13 +35,15 @@ public sealed partial class MachineEvents
     }
 
     internal void Emit(
-        MachineEventKind kind, Calls.Call? call = null, int fd = -1, long file = 0, long count = 0, SysResult result = default, string? detail = null)
+        MachineEventKind kind, Calls.Call? call = null, int fd = -1, long file = 0, long count = 0, SysResult result = default, string? detail = null,
+        Calls.ThreadInfo? thread = null)
     {
         if (!IsOn)
             return;
+        thread ??= call?.Thread;
         var happened = new MachineEvent(
             Interlocked.Increment(ref _sequence), _engine.MonotonicNs, kind,
-            call?.Thread.Process.Pid ?? 0, call?.Thread.Tid ?? 0, call?.Number ?? 0, call?.Nr ?? default,
+            thread?.Process.Pid ?? 0, thread?.Tid ?? 0, call?.Number ?? 0, call?.Nr ?? default,
             fd, file, count, result, detail);
         foreach (Action<MachineEvent> listener in _listeners)
         {

@@ -1,6 +1,6 @@
 namespace EvlActors.Calls;
 
-/// <summary>The arguments of a call that polls; one per <see cref="Call"/>, used again.</summary>
+/// <summary>The arguments of a call that polls; rented from its thread.</summary>
 internal sealed class PollArguments
 {
     /// <summary>poll(2)'s entries.</summary>

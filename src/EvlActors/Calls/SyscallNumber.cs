@@ -3,6 +3,8 @@ namespace EvlActors;
 /// <summary>The system calls of a user thread, by their Linux or EVL names.</summary>
 public enum SyscallNumber
 {
+    /// <summary>An oob call that does not exist.</summary>
+    UndefinedOob = -1,
     /// <summary>oob_read: reads from an oob file; out-of-band.</summary>
     OobRead,
     /// <summary>oob_write: writes to an oob file; out-of-band.</summary>
@@ -73,4 +75,30 @@ public enum SyscallNumber
     ExitThread,
     /// <summary>The end of the process: exit_group(2).</summary>
     Exit,
+    /// <summary>sigaction(2).</summary>
+    Sigaction,
+    /// <summary>sigprocmask(2).</summary>
+    Sigprocmask,
+    /// <summary>sigpending(2).</summary>
+    Sigpending,
+    /// <summary>kill(2).</summary>
+    Kill,
+    /// <summary>tkill(2).</summary>
+    Tkill,
+    /// <summary>tgkill(2), raise(3).</summary>
+    Tgkill,
+    /// <summary>sigqueue(3).</summary>
+    Sigqueue,
+    /// <summary>pause(2).</summary>
+    Pause,
+    /// <summary>alarm(2).</summary>
+    Alarm,
+    /// <summary>clock_gettime(2).</summary>
+    ClockGettime,
+    /// <summary>A request on a thread's element, made by ioctl or oob_ioctl as the caller's stage says: evl_unblock_thread ...</summary>
+    ThreadRequest,
+    /// <summary>No call: an exception in the thread's own code.</summary>
+    Fault,
+    /// <summary>A call that does not exist.</summary>
+    Undefined = int.MaxValue,
 }

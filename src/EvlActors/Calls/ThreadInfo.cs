@@ -5,6 +5,10 @@ namespace EvlActors.Calls;
 /// <summary>A user thread as the other actors know it. Immutable but for what its own actor owns.</summary>
 internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, SchedPolicy policy, int priority)
 {
+    private PollArguments? _sparePollArguments;
+    private bool _isInBand = true;
+    private long _lastCall;
+
     internal int Tid { get; } = tid;
 
     internal ProcessInfo Process { get; } = process;
@@ -16,9 +20,30 @@ internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, Sche
     /// <summary>The nominal priority, 1 to 99 for FIFO and RR, else 0.</summary>
     internal int Priority { get; } = priority;
 
+    /// <summary>Rents the arguments of a call that polls; the call gives them back at its next use.</summary>
+    internal PollArguments RentPollArguments() => Interlocked.Exchange(ref _sparePollArguments, null) ?? new PollArguments();
+
+    internal void Return(PollArguments arguments) => Volatile.Write(ref _sparePollArguments, arguments);
+
     /// <summary>What runs its poll and select; made at the first, owned by the in-band stage.</summary>
     internal ActorRef? PollWaiter { get; set; }
 
     /// <summary>The thread's actor; set once, when it is spawned.</summary>
     internal ActorRef Actor { get; set; } = null!; // set by whoever spawns the thread, before the identity is passed on
+
+    /// <summary>Whether it exists only to end its process: no signal is for it.</summary>
+    internal bool IsReaper { get; init; }
+
+    /// <summary>Whether it is in-band; written by its own actor, read by anybody.</summary>
+    internal bool IsInBand
+    {
+        get => Volatile.Read(ref _isInBand);
+        set => Volatile.Write(ref _isInBand, value);
+    }
+
+    /// <summary>Runs the signal handler of a call that no body awaits, and sends the call back; set by the thread's face.</summary>
+    internal Action<Call>? RunHandler { get; set; }
+
+    /// <summary>The number of the thread's next call, whoever makes it.</summary>
+    internal long NextCallNumber() => Interlocked.Increment(ref _lastCall);
 }

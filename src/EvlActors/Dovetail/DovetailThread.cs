@@ -4,27 +4,29 @@ using EvlActors.Calls;
 namespace EvlActors.Dovetail;
 
 /// <summary>
-/// One user thread: its stage, class and counters, and the call under way. Dovetail's routing is done here: a call begins and
-/// ends at its thread's actor, which checks and switches the stage on the way in and does the epilogue on the way back.
+/// One user thread: its stage, its attachment to EVL, its signals, and the call under way. Dovetail's routing is done here: a
+/// call begins and ends at its thread's actor, which checks and switches the stage on the way in, and on the way back does the
+/// epilogue and delivers signals: the call is set aside while the thread's body runs a handler, and then answered or made again.
 /// </summary>
 internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : Actor
 {
+    private readonly ThreadSignals _signals = new(self.Process);
+
+    // The calls whose handlers run, the innermost last: a handler makes calls of its own.
+    private readonly List<SetAside> _setAside = [];
     private Call? _inFlight;
     private Call? _ownCall;
-    private bool _isAttached;
+    private SleepPlace _sleep;
+    private bool _isPaused;
+    private Attachment? _evl;
+    private int _attachments;
     private bool _isDead;
-    private Stage _stage = Stage.InBand;
     private bool _dieAtEnd;
-    private Errno _pendingInterrupt;
+    private Stage _stage = Stage.InBand;
 
-    // The last sleep that this actor was told of; it may have ended meanwhile.
-    private ActorRef? _sleepsAt;
-    private object? _sleeper;
-    private int _sleepNumber;
+    private bool IsWeak => _evl is null or { IsWeak: true };
 
-    private bool IsFifo => self.Policy != SchedPolicy.Other;
-
-    private Rank OobRank => Rank.Oob(IsFifo ? self.Priority : 0);
+    private Rank OobRank => Rank.Oob(IsWeak ? 0 : self.Priority);
 
     /// <inheritdoc/>
     protected internal override void Receive(Message message)
@@ -34,6 +36,12 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             case Call { Step: CallStep.ThreadEnter } call:
                 Enter(call);
                 break;
+            case Call { Step: CallStep.ThreadHandled } call:
+                OnHandled(call);
+                break;
+            case Call { Step: CallStep.ThreadAsked } call when call == _inFlight:
+                GoOn(call);
+                break;
             case Call call when call == _inFlight:
                 Answered(call);
                 break;
@@ -42,8 +50,20 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             case SleepNotice notice:
                 OnSleep(notice);
                 break;
+            case SignalOffer offer:
+                OnOffer(offer);
+                break;
+            case DiscardSignal discard:
+                _signals.Discard(discard.Signal);
+                break;
             case Unblock unblock:
                 OnUnblock(unblock);
+                break;
+            case ThreadRequest request:
+                request.Answer(OnRequest(request));
+                break;
+            case ReadStatistics read:
+                read.Answer(Statistics());
                 break;
             case KillThread:
                 OnKill();
@@ -67,7 +87,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     // A call from an actor outside: made with a call object of the thread's own, as the thread's caller may be elsewhere.
     private void OnSyscall(Syscall syscall)
     {
-        if (_inFlight is not null)
+        if (_inFlight is not null || _setAside.Count > 0)
         {
             syscall.Refuse($"Thread {self.Tid} has a call under way: a thread makes one call at a time.");
             return;
@@ -86,30 +106,53 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             Finish(call, Errno.EBUSY);
             return;
         }
-        _inFlight = call;
-        _pendingInterrupt = Errno.None;
-        _sleepsAt = null;
-        call.Files = self.Process.Files;
-        call.Credentials = self.Process.Credentials;
         context.Events.Emit(MachineEventKind.CallEntered, call, call.Fd);
+        Begin(call);
+    }
+
+    // A new call, or one that is made again: its descriptor is looked up afresh.
+    private void Begin(Call call)
+    {
+        _inFlight = call;
+        _sleep = default;
+        call.Files = self.Process.Files;
+        call.Credentials = _evl?.CredentialsOf(self.Process) ?? self.Process.Credentials;
+        if (call.Nr == SyscallNumber.ThreadRequest)
+            call.Nr = _stage == Stage.Oob ? SyscallNumber.OobIoctl : SyscallNumber.Ioctl;
         if (_isDead)
             End(call, Errno.ESRCH);
-        else if (call.IsOob)
+        else if (call.Nr is SyscallNumber.Undefined or SyscallNumber.UndefinedOob)
+            Leave(call, Errno.ENOSYS);
+        else if (call.IsOob || call.Nr == SyscallNumber.SwitchOob)
             EnterOob(call);
-        else
+        else if (!TryDeliver(call, makesAgain: true))
             EnterInBand(call);
     }
 
     private void EnterOob(Call call)
     {
         // Before any look at the descriptor: a bad one from a plain thread gives EPERM.
-        if (!_isAttached || !call.Credentials.Has(Capabilities.SysNice))
+        if (_evl is not { } evl || !call.Credentials.Has(Capabilities.SysNice))
         {
-            End(call, Errno.EPERM);
+            Leave(call, Errno.EPERM);
+            return;
+        }
+        if (_stage == Stage.InBand && _signals.IsDeliverable)
+        {
+            // The switch fails: the driver never hears of the call.
+            call.WasSignalled = true;
+            Leave(call, Errno.ERESTARTSYS);
             return;
         }
         if (_stage == Stage.InBand)
             SwitchOob(call);
+        if (call.Nr == SyscallNumber.SwitchOob)
+        {
+            LeaveOob(call);
+            Leave(call, 0);
+            return;
+        }
+        evl.Statistics.CountSyscall();
         call.CallRank = OobRank;
         call.Push(Self, CallStep.ThreadAnswered);
         call.PassTo(context.OobStage, CallStep.OobEnter, call.CallRank);
@@ -119,21 +162,19 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     {
         switch (call.Nr)
         {
-            case SyscallNumber.SwitchOob when !_isAttached:
-                End(call, Errno.EPERM);
-                return;
-            case SyscallNumber.SwitchOob:
-                if (_stage == Stage.InBand)
-                    SwitchOob(call);
-                End(call, 0);
-                return;
             case SyscallNumber.SwitchInband:
                 if (_stage == Stage.Oob)
                     SwitchInBand(call, SwitchCause.None);
-                End(call, 0);
+                Leave(call, 0);
                 return;
-            case SyscallNumber.Attach when _isAttached:
-                End(call, Errno.EBUSY);
+            case SyscallNumber.ClockGettime when (ClockId)call.Argument is ClockId.Monotonic:
+                Leave(call, Engine.MonotonicNs);
+                return;
+            case SyscallNumber.ClockGettime when (ClockId)call.Argument is ClockId.Realtime:
+                Leave(call, (Engine.UtcNow - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick);
+                return;
+            case SyscallNumber.Attach when _evl is not null:
+                Leave(call, Errno.EBUSY);
                 return;
             case SyscallNumber.Detach:
                 Detach(call);
@@ -142,10 +183,28 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
                 Die();
                 End(call, 0);
                 return;
+            case SyscallNumber.Fault:
+                Fault(call);
+                return;
         }
         if (_stage == Stage.Oob)
             SwitchInBand(call, SwitchCause.SysDemote);
         call.CallRank = Rank.InBand;
+        switch (call.Nr)
+        {
+            case SyscallNumber.ClockGettime:
+                Leave(call, Errno.EINVAL);
+                return;
+            case SyscallNumber.Pause:
+                Pause(call);
+                return;
+            case SyscallNumber.Sigprocmask:
+                ChangeMask(call);
+                return;
+            case SyscallNumber.Attach:
+                call.Argument3 = ++_attachments;
+                break;
+        }
         call.Push(Self, CallStep.ThreadAnswered);
         call.PassTo(context.InBandStage, CallStep.InBandEnter, Rank.InBand);
     }
@@ -154,48 +213,223 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     {
         if (call.Argument != 0)
         {
-            End(call, Errno.EINVAL);
+            Leave(call, Errno.EINVAL);
             return;
         }
-        if (!_isAttached)
+        if (_evl is null)
         {
-            End(call, Errno.EPERM);
+            Leave(call, Errno.EPERM);
             return;
         }
-        _isAttached = false;
         if (_stage == Stage.Oob)
             SwitchInBand(call, SwitchCause.None);
+        _evl = null;
         // Head-ranked and sent before the answer: the name is free when the caller hears of it.
         context.InBandStage.Tell(new DetachElement(self), Rank.Head);
-        End(call, 0);
+        Leave(call, 0);
+    }
+
+    // An exception in the thread's own code, on the oob stage: in-band, then the signal that stands for it, once.
+    private void Fault(Call call)
+    {
+        if (_stage == Stage.Oob)
+        {
+            SwitchInBand(call, SwitchCause.ExDemote);
+            const Signal signal = Signal.SIGSEGV;
+            if (_signals.Blocks(signal) || _signals.ActionOf(signal).Handler is null)
+                context.InBandStage.Tell(new EndProcess(self.Process, signal), Rank.Head);
+            else
+                _signals.Add(new SigInfo(signal, SigCode.Kernel), isThreadDirected: true);
+        }
+        Leave(call, 0);
+    }
+
+    private void Pause(Call call)
+    {
+        if (_signals.IsDeliverable)
+        {
+            Leave(call, Errno.EINTR);
+            return;
+        }
+        _isPaused = true;
+        context.Events.Emit(MachineEventKind.CallAsleep, call);
+        Interrupt();
+    }
+
+    private void ChangeMask(Call call)
+    {
+        ulong old = _signals.Mask;
+        ulong set = (ulong)call.Argument2;
+        ulong? mask = (SigMaskHow)call.Argument switch
+        {
+            SigMaskHow.Block => old | set,
+            SigMaskHow.Unblock => old & ~set,
+            SigMaskHow.SetMask => set,
+            _ => null,
+        };
+        if (mask is null)
+            Leave(call, Errno.EINVAL);
+        else if (_signals.SetMask(mask.Value))
+            Ask(call, (long)old, CallStep.ThreadAnswered);
+        else
+            Leave(call, (long)old);
+    }
+
+    // Signals were unblocked: the thread is offered what is pending on its process, before the call goes on.
+    private void Ask(Call call, SysResult result, CallStep then)
+    {
+        call.Saved = result;
+        call.SignalMask = _signals.Mask;
+        call.CallRank = Rank.InBand;
+        call.Push(Self, then);
+        call.PassTo(context.InBandStage, CallStep.InBandAsk, Rank.InBand);
     }
 
     private void Answered(Call call)
     {
         SysResult result = call.Result;
+        if (_sleep.IsKnown && _stage == Stage.Oob)
+            _evl!.Statistics.Runs(Engine.MonotonicNs); // only an EVL thread is out-of-band
+        _sleep = default;
         switch (call.Nr)
         {
             case SyscallNumber.Attach when !result.IsError:
-                _isAttached = true;
-                // The library asks for the thread's class by an oob request: a FIFO thread returns from it out-of-band.
-                if (IsFifo)
-                    SwitchOob(call);
+                OnAttached(call);
+                break;
+            case SyscallNumber.Sigpending:
+                result = (long)(((ulong)result.Value | _signals.Pending) & _signals.Mask);
                 break;
             case SyscallNumber.Exit:
                 Die();
                 break;
         }
-        if (result == Errno.ERESTARTSYS)
-            result = Errno.EINTR;
-        // The epilogue of an oob call: a weak thread is out-of-band during the call only.
-        if (call.IsOob && _stage == Stage.Oob && !IsFifo)
+        if (call.IsOob)
+            LeaveOob(call);
+        Leave(call, result);
+    }
+
+    private void OnAttached(Call call)
+    {
+        _evl = new Attachment((int)call.Argument3, self.Policy == SchedPolicy.Other, self.Process.Credentials);
+        // The library asks for the thread's class by an oob request: a FIFO thread returns from it out-of-band.
+        if (!IsWeak && !_signals.IsDeliverable)
+            SwitchOob(call);
+    }
+
+    // The epilogue of an oob call: a signal or a kick sends the thread in-band; a weak one is out-of-band during the call only.
+    private void LeaveOob(Call call)
+    {
+        if (_stage != Stage.Oob)
+            return;
+        if (_evl!.IsKicked || _signals.IsDeliverable) // only an EVL thread is out-of-band
+            SwitchInBand(call, SwitchCause.SigDemote);
+        else if (IsWeak)
             SwitchInBand(call, SwitchCause.None);
-        End(call, result);
+    }
+
+    // The call has its result and is on its way to user space: signals are delivered before its caller sees it.
+    private void Leave(Call call, SysResult result)
+    {
+        call.Result = result;
+        bool wasInterrupted = result == Errno.ERESTARTSYS;
+        bool mayBeMadeAgain = wasInterrupted && !_dieAtEnd && !call.WasUnblocked && IsRestartable(call.Nr);
+        if (TryDeliver(call, mayBeMadeAgain))
+            return;
+        if (mayBeMadeAgain && call.WasSignalled)
+            MakeAgain(call); // the signal went without a handler
+        else
+            End(call, wasInterrupted ? Errno.EINTR : result);
+    }
+
+    private static bool IsRestartable(SyscallNumber nr) => nr is not (SyscallNumber.Close or SyscallNumber.Pause);
+
+    /// <summary>Gives the next signal that has a handler to the thread's body; the call is set aside until it has run.</summary>
+    /// <param name="call">The call, in flight.</param>
+    /// <param name="makesAgain">Whether the call can be made again: not begun yet, or interrupted.</param>
+    private bool TryDeliver(Call call, bool makesAgain)
+    {
+        while (!_isDead && !_dieAtEnd && _signals.TryTake(out SigInfo info))
+        {
+            SignalAction action = _signals.ActionOf(info.Number);
+            if (action.Handler is not null)
+            {
+                bool hasBegun = call.Result == Errno.ERESTARTSYS;
+                call.MakesAgain = makesAgain && (action.Restarts || !hasBegun);
+                if (hasBegun)
+                    call.Result = Errno.EINTR;
+                Deliver(call, info, action);
+                return true;
+            }
+            if (action.Ends(info.Number))
+            {
+                context.InBandStage.Tell(new EndProcess(self.Process, info.Number), Rank.Head);
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private void Deliver(Call call, in SigInfo info, SignalAction action)
+    {
+        _setAside.Add(new SetAside(call, _signals.Mask));
+        _signals.SetMask(_signals.Mask | action.Mask | info.Number.Bit());
+        _inFlight = null;
+        context.Events.Emit(MachineEventKind.SignalDelivered, call, count: (long)info.Number);
+        call.DeliveredInfo = info;
+        call.Delivery = action;
+        if (call.Origin is not null)
+            self.RunHandler!(call); // the face of the thread has set it before any call
+        else
+            call.Caller?.Answer();
+    }
+
+    private void OnHandled(Call call)
+    {
+        int at = _setAside.FindLastIndex(aside => aside.Call == call);
+        ulong mask = _setAside[at].Mask;
+        // What a handler left behind without awaiting it is forgotten.
+        _setAside.RemoveRange(at, _setAside.Count - at);
+        _inFlight = call;
+        if (_signals.SetMask(mask) && !_isDead)
+            Ask(call, call.Result, CallStep.ThreadAsked);
+        else
+            GoOn(call);
+    }
+
+    // A handler has run: the next, or the call is made again, or it is answered.
+    private void GoOn(Call call)
+    {
+        bool makesAgain = call.MakesAgain && !call.WasUnblocked && !call.HandlerThrew && !_isDead && !_dieAtEnd;
+        if (!call.HandlerThrew && TryDeliverNext(call))
+            return;
+        if (makesAgain)
+            MakeAgain(call);
+        else
+            End(call, _isDead ? Errno.ESRCH : call.MakesAgain ? Errno.EINTR : call.Result);
+    }
+
+    // The first handler has decided whether the call is made again.
+    private bool TryDeliverNext(Call call)
+    {
+        bool makesAgain = call.MakesAgain;
+        bool isDelivered = TryDeliver(call, makesAgain);
+        call.MakesAgain = makesAgain;
+        return isDelivered;
+    }
+
+    private void MakeAgain(Call call)
+    {
+        call.MakesAgain = false;
+        call.WasSignalled = false;
+        call.Rewind();
+        context.Events.Emit(MachineEventKind.CallRestarted, call, call.Fd);
+        Begin(call);
     }
 
     private void End(Call call, SysResult result)
     {
         _inFlight = null;
+        _isPaused = false;
         if (_dieAtEnd)
             Die();
         Finish(call, result);
@@ -222,21 +456,58 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         Call call = notice.Call;
         bool isCurrent = call == _inFlight && call.Number == notice.CallNumber;
         if (isCurrent)
-        {
-            _sleepsAt = notice.Where;
-            _sleeper = notice.Sleeper;
-            _sleepNumber = notice.SleepNumber;
-        }
+            _sleep = new SleepPlace(notice);
+        if (isCurrent && _stage == Stage.Oob)
+            _evl!.Statistics.Sleeps(Engine.MonotonicNs); // only an EVL thread is out-of-band
         call.Return(notice);
-        if (isCurrent && _pendingInterrupt != Errno.None)
+        if (isCurrent)
             Interrupt();
+    }
+
+    private void OnOffer(SignalOffer offer)
+    {
+        SigInfo info = offer.Info;
+        bool isBlocked = _signals.Blocks(info.Number);
+        if (_isDead || (isBlocked && !offer.IsThreadDirected))
+        {
+            offer.Decide(accepted: false);
+            return;
+        }
+        if (isBlocked)
+            _signals.Add(info, isThreadDirected: true);
+        else
+            Accept(info, offer.IsThreadDirected);
+        offer.Decide(accepted: true);
+    }
+
+    private void Accept(in SigInfo info, bool isThreadDirected)
+    {
+        SignalAction action = _signals.ActionOf(info.Number);
+        if (action.Handler is null)
+        {
+            self.Process.Unqueue(info.Number);
+            if (action.Ends(info.Number))
+                context.InBandStage.Tell(new EndProcess(self.Process, info.Number), Rank.Head);
+            return;
+        }
+        _signals.Add(info, isThreadDirected);
+        if (_inFlight is not null)
+            Interrupt();
+        else if (_stage == Stage.Oob)
+            SwitchInBand(null, SwitchCause.SigDemote); // it runs its own code, out-of-band: it is kicked at once
     }
 
     private void OnUnblock(Unblock unblock)
     {
-        if (_inFlight is not { } call || (unblock.CallNumber is { } meant && meant != call.Number))
+        if (_inFlight is { } call && (unblock.CallNumber is not { } meant || meant == call.Number))
+        {
+            call.WasUnblocked = true;
+            Interrupt();
             return;
-        RequestInterrupt(Errno.EINTR);
+        }
+        // A call that was cancelled while a handler runs is not made again.
+        if (_setAside.Find(aside => aside.Call.Number == unblock.CallNumber).Call is { } waiting)
+            waiting.WasUnblocked = true;
     }
 
     private void OnKill()
@@ -249,21 +520,30 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             return;
         }
         _dieAtEnd = true;
-        RequestInterrupt(Errno.EINTR);
+        Interrupt();
     }
 
-    // Remembered until the call is answered: whichever sleep it reaches next is ended, now if one is known.
-    private void RequestInterrupt(Errno reason)
+    // Whichever sleep the call reaches is ended while there is a reason: now if one is known, else when it is. The device ignores
+    // a number that is over.
+    private void Interrupt()
     {
-        _pendingInterrupt = reason;
-        if (_sleepsAt is not null)
-            Interrupt();
+        Call call = _inFlight!; // there is a call whenever this is asked for
+        Errno reason = _dieAtEnd || call.WasUnblocked ? Errno.EINTR
+            : _signals.IsDeliverable ? Errno.ERESTARTSYS
+            : Errno.None;
+        if (reason == Errno.None)
+            return;
+        if (_isPaused)
+        {
+            _isPaused = false;
+            Leave(call, Errno.EINTR);
+            return;
+        }
+        if (!_sleep.IsKnown)
+            return;
+        call.WasSignalled |= reason == Errno.ERESTARTSYS;
+        _sleep.Interrupt(call, reason);
     }
-
-    // It stays pending until the call is answered, but one that ended a sleep does not end the next one too: the device ignores
-    // a number that is over, and the next notice sends it again only while the call has not come back.
-    private void Interrupt() =>
-        _sleepsAt!.Tell(new Interrupt(_sleeper!, _inFlight!.Number, _sleepNumber, _pendingInterrupt), Rank.Head); // a sleep is known
 
     private void Die()
     {
@@ -271,20 +551,77 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             return;
         _isDead = true;
         _dieAtEnd = false;
-        _isAttached = false;
+        _evl = null;
         _stage = Stage.InBand;
+        self.IsInBand = true;
         context.InBandStage.Tell(new ThreadEnded(self), Rank.Head);
+        while (_signals.TryGiveBack(out SigInfo info))
+            context.InBandStage.Tell(new SignalReturned(self.Process, info), Rank.Head);
     }
 
-    private void SwitchOob(Call call)
+    private SysResult OnRequest(ThreadRequest request)
+    {
+        if (_evl is not { } evl || evl.Number != request.Attachment)
+            return Errno.ESTALE;
+        bool isSelf = request.FromTid == self.Tid;
+        switch (request.Command)
+        {
+            case ThreadCommand.SwitchOob or ThreadCommand.SwitchInband or ThreadCommand.SetMode or ThreadCommand.ClearMode when !isSelf:
+                return Errno.EPERM;
+            case ThreadCommand.SwitchOob:
+                if (_stage == Stage.InBand)
+                    SwitchOob(_inFlight);
+                return 0;
+            case ThreadCommand.SwitchInband:
+                if (_stage == Stage.Oob)
+                    SwitchInBand(_inFlight, SwitchCause.None);
+                return 0;
+            case ThreadCommand.SetMode:
+                return evl.Mode.Set(request.Mode);
+            case ThreadCommand.ClearMode:
+                return evl.Mode.Clear(request.Mode);
+            case ThreadCommand.Unblock:
+                OnUnblock(new Unblock());
+                return 0;
+            case ThreadCommand.Demote:
+                evl.Demote();
+                OnUnblock(new Unblock());
+                if (_inFlight is null && _stage == Stage.Oob)
+                    SwitchInBand(null, SwitchCause.SigDemote);
+                return 0;
+            case ThreadCommand.GetState:
+                request.Statistics = Statistics();
+                return 0;
+            default:
+                return Errno.ENOTTY;
+        }
+    }
+
+    private EvlThreadStatistics Statistics() =>
+        _evl?.Statistics.Read(Engine.MonotonicNs, _evl.State(_stage, _sleep.IsKnown)) ?? default;
+
+    private void SwitchOob(Call? call)
     {
         _stage = Stage.Oob;
-        context.Events.Emit(MachineEventKind.SwitchedOob, call);
+        self.IsInBand = false;
+        _evl!.Statistics.Runs(Engine.MonotonicNs); // only an EVL thread switches
+        context.Events.Emit(MachineEventKind.SwitchedOob, call, thread: self);
     }
 
-    private void SwitchInBand(Call call, SwitchCause cause)
+    private void SwitchInBand(Call? call, SwitchCause cause)
     {
+        Attachment evl = _evl!; // only an EVL thread was out-of-band
         _stage = Stage.InBand;
-        context.Events.Emit(MachineEventKind.SwitchedInBand, call, count: (long)cause);
+        self.IsInBand = true;
+        evl.IsKicked = false;
+        evl.Statistics.SwitchedInBand(Engine.MonotonicNs);
+        context.Events.Emit(MachineEventKind.SwitchedInBand, call, count: (long)cause, thread: self);
+        if (cause == SwitchCause.None || !evl.Mode.NotifiesSwitches)
+            return;
+        SigInfo notice = SigInfo.Debug(cause);
+        if (_signals.Blocks(notice.Number))
+            _signals.Add(notice, isThreadDirected: true);
+        else
+            Accept(notice, isThreadDirected: true);
     }
 }

@@ -59,12 +59,21 @@ public abstract class CharDevice
         FileOperation.Llseek => Llseek(call),
         FileOperation.Mmap => Mmap(call),
         FileOperation.Fsync => Fsync(call),
+        FileOperation.VmOpen => VmOpen(call),
+        FileOperation.VmClose => VmClose(call),
         FileOperation.OobRead => OobRead(call),
         FileOperation.OobWrite => OobWrite(call),
         FileOperation.OobIoctl => OobIoctl(call),
         FileOperation.CompatOobIoctl => CompatOobIoctl(call),
         _ => SysResult.Error(Errno.ENOSYS),
     };
+
+    /// <summary>Whether the answer of <see cref="Poll"/>, unless it is none, is only a guess that <see cref="VerifyPoll"/> tests
+    /// by asking others; epolls are so.</summary>
+    internal virtual bool GuessesPoll => false;
+
+    /// <summary>Finds out what a file is ready for, by asking others.</summary>
+    internal virtual IoTask VerifyPoll(PollContext context) => SysResult.Ok();
 
     /// <summary>A kernel-side transfer; cross-buffers have it.</summary>
     internal virtual IoTask InvokeTransfer(TransferContext context) => SysResult.Error(Errno.EINVAL);
@@ -127,6 +136,18 @@ public abstract class CharDevice
     /// <param name="call">The call, with <see cref="IoCall.Offset"/>, <see cref="IoCall.Length"/> and <see cref="IoCall.Protection"/>.</param>
     /// <returns>0: the mapping keeps the file open; EINVAL, ENXIO, EAGAIN or another errno.</returns>
     protected internal virtual IoTask Mmap(IoCall call) => SysResult.Error(Errno.ENODEV);
+
+    /// <summary>open of <c>vm_operations_struct</c>: a mapping has one part more, as a munmap in its middle or a fork makes it;
+    /// in-band. Not called by mmap itself. Absent: nothing to do.</summary>
+    /// <param name="call">The call that made it.</param>
+    /// <returns>Ignored.</returns>
+    protected internal virtual IoTask VmOpen(IoCall call) => SysResult.Ok();
+
+    /// <summary>close of <c>vm_operations_struct</c>: a part of a mapping is gone; in-band, before its reference is dropped.
+    /// Absent: nothing to do.</summary>
+    /// <param name="call">The call that unmaps.</param>
+    /// <returns>Ignored.</returns>
+    protected internal virtual IoTask VmClose(IoCall call) => SysResult.Ok();
 
     /// <summary>fsync: fsync(2); in-band, may sleep. Absent: EINVAL.</summary>
     /// <param name="call">The call.</param>

@@ -72,6 +72,9 @@ internal sealed partial class DeviceActor : AsyncActor
             case PollNotice notice:
                 DevicePolls.Returned(notice);
                 break;
+            case ThreadRequest request:
+                Answered((IoContext)request.Waiter, request.Result);
+                break;
             case FailDevice:
                 if (!_hasFailed && (_active is not null || Held.Count > 0))
                 {
@@ -129,6 +132,7 @@ internal sealed partial class DeviceActor : AsyncActor
         Placement placement = device.Operations.HasOob ? Placement.Oob : Placement.InBand;
         device.Actor = Engine.Spawn(file.Device, new SpawnOptions($"devices{device.Name}", placement, Context.Supervisor));
         Context.Events.Emit(MachineEventKind.DeviceSpawned, detail: device.Name);
+        Context.InBandStage.Tell(new DeviceMade(device), Rank.Head);
     }
 
     /// <summary>The file was installed, or there was no number for it; before any call of it can be here.</summary>
@@ -137,7 +141,10 @@ internal sealed partial class DeviceActor : AsyncActor
         if (file.Device != this)
         {
             if (refused != Errno.None)
+            {
+                Context.InBandStage.Tell(new ElementGone(file.Ref.Device), Rank.Head);
                 Engine.Stop(file.Device.Self);
+            }
             return;
         }
         if (refused != Errno.None)
@@ -225,6 +232,14 @@ internal sealed partial class DeviceActor : AsyncActor
     internal Wait AwaitAnswers(IoContext context)
     {
         BeginAsking(context);
+        return new Wait(context);
+    }
+
+    /// <summary>Sends a request to a thread's actor and waits for its answer; not interruptible.</summary>
+    internal Wait Ask(IoContext context, ThreadRequest request, ActorRef thread)
+    {
+        BeginAsking(context);
+        thread.Tell(request, Rank.Head);
         return new Wait(context);
     }
 
@@ -400,6 +415,11 @@ internal sealed partial class DeviceActor : AsyncActor
             Fail(thrower: null, e, query.IsOob ? nameof(CharDevice.OobPoll) : nameof(CharDevice.Poll));
             mask = PollQuery.OfFailed;
         }
+        if (mask != PollEvents.None && !_hasFailed && Driver().GuessesPoll)
+        {
+            RunHandler(new PollContext(query), static (context, device) => device.Driver().VerifyPoll((PollContext)context), this);
+            return;
+        }
         query.Answer(mask);
         StopIfDone();
     }
@@ -454,6 +474,16 @@ internal sealed partial class DeviceActor : AsyncActor
         context.State = WaitState.AwaitingActor;
     }
 
+    /// <summary>What a context waits for outside its handler has come: its handler goes on in a turn of its own.</summary>
+    internal static void AnsweredSoon(IoContext context)
+    {
+        context.State = WaitState.Running;
+        context.WaitResult = 0;
+        Resumption? waiting = context.Waiting;
+        context.Waiting = null;
+        waiting?.Post(context.Rank, context.Caller);
+    }
+
     /// <summary>What a context waits for outside its device has come: its handler goes on in this turn.</summary>
     internal static void Answered(IoContext context, SysResult result)
     {
@@ -475,8 +505,10 @@ internal sealed partial class DeviceActor : AsyncActor
     private static void OnInterrupt(Interrupt interrupt)
     {
         var sleeper = (IoContext)interrupt.Sleeper;
-        // A context serves one thread's call after another's, and both may have the same number: the number of the sleep decides.
-        if (sleeper.State == WaitState.Asleep && sleeper.IsInterruptible && sleeper.SleepNumber == interrupt.SleepNumber)
+        // A context serves one thread's call after another's, and both may have the same number: call and sleep have to match.
+        bool isMeant = sleeper.State == WaitState.Asleep && sleeper.IsInterruptible && sleeper.Call == interrupt.Call
+            && sleeper.CallNumber == interrupt.CallNumber && sleeper.SleepNumber == interrupt.SleepNumber;
+        if (isMeant)
             sleeper.Wake(interrupt.Reason);
     }
 

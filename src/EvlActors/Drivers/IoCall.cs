@@ -146,6 +146,14 @@ public sealed class IoCall : IoContext
         return request.File is null ? null : new EvlFileReference(device, request);
     }
 
+    /// <summary>Passes this call's request, its command, on to a thread's actor and waits for the answer; not interruptible.</summary>
+    internal async IoTask<(SysResult Result, EvlThreadStatistics Statistics)> AskThread(ThreadInfo thread, int attachment, EvlThreadMode mode)
+    {
+        var request = new ThreadRequest(Device.Self, Rank, this) { Command = Command, Attachment = attachment, FromTid = Tid, Mode = mode };
+        await Device.Ask(this, request, thread.Actor);
+        return (request.Result, request.Statistics);
+    }
+
     /// <summary>The memory that an mmap shows, from <see cref="Offset"/> on; what is beyond <see cref="Length"/> is not shown.
     /// Counterpart of <c>remap_pfn_range</c>. In the mmap handler.</summary>
     /// <param name="memory">The memory; the application writes to it at any time, unless the mapping is private.</param>

@@ -97,7 +97,15 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             case CallStep.FileFlushed:
                 Flushed(call);
                 break;
+            case CallStep.FileMapped:
+                TakeInBand(call, -1);
+                if (!TellDriver(call, FileOperation.VmOpen))
+                    call.Return(0);
+                break;
             case CallStep.FileUnmapped:
+                Unmapped(call);
+                break;
+            case CallStep.FileMapClosed:
                 PutInBand(call, 0);
                 break;
             case CallStep.FileAsyncEnded:
@@ -158,6 +166,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             SyscallNumber.Fcntl => _status.Control(call, operations),
             SyscallNumber.Lseek => _status.Seek(call, operations),
             SyscallNumber.Mmap => FileMapping.Begin(call, _status, operations),
+            SyscallNumber.EpollCtl or SyscallNumber.EpollWait => Select(call, FileOperation.Ioctl, Errno.EINVAL) is var refused and not Errno.None ? refused : null,
             SyscallNumber.Fsync => Select(call, FileOperation.Fsync, Errno.EINVAL) is var refused and not Errno.None ? refused : null,
             _ => Errno.ENOSYS,
         };
@@ -172,6 +181,28 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         TakeInBand(call, call.Fd);
         Stamp(call);
         PassToDevice(call);
+    }
+
+    private void Unmapped(Call call)
+    {
+        if (_hasFailed || !_device.Operations.Has(FileOperation.VmClose))
+        {
+            PutInBand(call, 0);
+            return;
+        }
+        call.Push(Self, CallStep.FileMapClosed);
+        TellDriver(call, FileOperation.VmClose);
+    }
+
+    // What the driver answers is nobody's: the call goes on from where it came.
+    private bool TellDriver(Call call, FileOperation operation)
+    {
+        if (_hasFailed || !_device.Operations.Has(operation))
+            return false;
+        call.Operation = operation;
+        Stamp(call);
+        call.PassTo(_device.Actor, CallStep.DeviceOperate, Rank.InBand);
+        return true;
     }
 
     private void PassToDevice(Call call)

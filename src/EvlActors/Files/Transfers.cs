@@ -14,7 +14,9 @@ internal static class Transfers
         bool isRead = call.Nr is SyscallNumber.Read or SyscallNumber.Pread or SyscallNumber.Readv;
         bool isVector = call.Nr is SyscallNumber.Readv or SyscallNumber.Writev;
         // A vector is taken in before the file is looked at.
-        if (isVector && !IsWellFormed((UserBuffer[])call.Object!)) // a vector call names its parts
+        if (isVector && call.Object is not UserBuffer[])
+            return Errno.EFAULT;
+        if (isVector && !IsWellFormed((UserBuffer[])call.Object!)) // it names its parts
             return Errno.EINVAL;
         if (call.Nr is SyscallNumber.Pread or SyscallNumber.Pwrite && !status.IsSeekable)
             return Errno.ESPIPE;
@@ -40,8 +42,15 @@ internal static class Transfers
     /// <summary>A part is back from the driver; true: the next one was prepared. A short or failed part is the last.</summary>
     internal static bool GoesOn(Call call)
     {
-        if (call.Nr is not (SyscallNumber.Readv or SyscallNumber.Writev) || call.Result.IsError)
+        if (call.Nr is not (SyscallNumber.Readv or SyscallNumber.Writev))
             return false;
+        if (call.Result.IsError)
+        {
+            // What a handler that failed did to the position does not count.
+            call.Position = call.Argument3;
+            return false;
+        }
+        call.Argument3 = call.Position;
         call.Argument2 += call.Result.Value;
         return call.Result.Value == call.Buffer.Count && PrepareNext(call);
     }

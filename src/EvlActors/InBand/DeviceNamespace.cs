@@ -13,9 +13,10 @@ internal sealed class DeviceNamespace(MachineContext context)
     private readonly Dictionary<string, DeviceNode> _nodes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _directories = new(StringComparer.Ordinal) { "/", "/dev", "/dev/evl" };
     private readonly Dictionary<DeviceRef, DeviceNode> _nodeOfDevice = [];
+    private readonly HashSet<DeviceRef> _nodeless = [];
 
-    /// <summary>The devices behind nodes that were opened.</summary>
-    internal IEnumerable<DeviceRef> Devices => _nodeOfDevice.Keys;
+    /// <summary>The devices behind nodes that were opened, and those that drivers made.</summary>
+    internal IEnumerable<DeviceRef> Devices => _nodeOfDevice.Keys.Concat(_nodeless);
 
     internal void Add(DeviceNode node)
     {
@@ -23,6 +24,12 @@ internal sealed class DeviceNamespace(MachineContext context)
         for (int slash = node.Path.LastIndexOf('/'); slash > 0; slash = node.Path.LastIndexOf('/', slash - 1))
             _directories.Add(node.Path[..slash]);
     }
+
+    /// <summary>A driver made a device that has no node.</summary>
+    internal void Add(DeviceRef device) => _nodeless.Add(device);
+
+    /// <summary>The last file of a device that ends with it is gone.</summary>
+    internal void OnGone(DeviceRef device) => _nodeless.Remove(device);
 
     internal void Remove(string path) => _nodes.Remove(path);
 
@@ -41,6 +48,7 @@ internal sealed class DeviceNamespace(MachineContext context)
     /// <summary>A device has failed: the next open of its node spawns a fresh one.</summary>
     internal void OnFailed(DeviceRef device)
     {
+        _nodeless.Remove(device);
         if (_nodeOfDevice.Remove(device, out DeviceNode? node))
             node.Device = null;
     }

@@ -14,7 +14,8 @@ internal static class FdArguments
                 return isWrong ? Errno.EINVAL : Errno.None;
             case SyscallNumber.CloseRange:
                 const CloseRangeFlags known = CloseRangeFlags.Unshare | CloseRangeFlags.CloseOnExec;
-                return ((CloseRangeFlags)call.Argument3 & ~known) != 0 || call.Argument > call.Argument2 ? Errno.EINVAL : Errno.None;
+                bool isRange = call.Argument >= 0 && call.Argument <= call.Argument2;
+                return isRange && ((CloseRangeFlags)call.Argument3 & ~known) == 0 ? Errno.None : Errno.EINVAL;
             case SyscallNumber.Pread or SyscallNumber.Pwrite:
                 return call.Argument < 0 ? Errno.EINVAL : Errno.None;
             case SyscallNumber.Mmap:

@@ -34,10 +34,20 @@ internal sealed class FileOpener(MachineContext context, DeviceNamespace nodes, 
             Open(call, element.Device!); // an element has its device before its first file
             return;
         }
+        if (call.Object is DeviceRef device)
+        {
+            call.Flags = OpenFlags.ReadWrite | (OpenFlags)call.Argument & OpenFlags.CloseOnExec;
+            Open(call, device);
+            return;
+        }
         call.Flags = (OpenFlags)call.Argument;
+        if ((call.Flags & OpenFlags.Path) != 0)
+            call.Flags &= OpenFlags.Path | OpenFlags.Directory | OpenFlags.CloseOnExec;
         Errno refused = nodes.Resolve((string)call.Object!, call.Flags, out DeviceNode? node); // an open names a path
         if (refused != Errno.None)
             GiveBack(call, refused);
+        else if ((call.Flags & OpenFlags.Path) != 0)
+            OpenPath(call, node!); // resolved
         else
             Open(call, nodes.DeviceOf(node!)); // resolved
     }
@@ -46,6 +56,17 @@ internal sealed class FileOpener(MachineContext context, DeviceNamespace nodes, 
     private static void GiveBack(Call call, Errno errno)
     {
         call.Result = errno;
+        call.PassTo(call.Files.Actor, CallStep.TableInstall, Rank.InBand);
+    }
+
+    // O_PATH names the node and leaves its driver alone: a file without operations.
+    private void OpenPath(Call call, DeviceNode node)
+    {
+        var file = new OpenFileRef(context.NextFileId(), new DeviceRef(node.Path, default, DeviceTraits.None)) { IsPath = true };
+        file.Actor = context.Engine.Spawn(
+            new OpenFile(context, file, call.Flags), new SpawnOptions($"files/{file.Id}", Supervisor: context.Supervisor));
+        call.File = file;
+        call.Result = 0;
         call.PassTo(call.Files.Actor, CallStep.TableInstall, Rank.InBand);
     }
 

@@ -1,6 +1,7 @@
 using EvlActors.Actors;
 using EvlActors.Calls;
 using EvlActors.Drivers;
+using EvlActors.InBand.Epoll;
 using EvlActors.Xbufs;
 
 namespace EvlActors.InBand;
@@ -16,6 +17,8 @@ internal sealed class InbandStage : Actor
     private readonly ElementRegistry _elements;
     private readonly FileOpener _opener;
     private readonly ProcessTable _processes;
+    private readonly EpollSpawner _epolls;
+    private readonly SignalSender _signals;
 
     internal InbandStage(MachineContext context)
     {
@@ -24,6 +27,8 @@ internal sealed class InbandStage : Actor
         _elements = new ElementRegistry(context, _nodes);
         _opener = new FileOpener(context, _nodes, _elements);
         _processes = new ProcessTable(context);
+        _epolls = new EpollSpawner(context);
+        _signals = new SignalSender(_processes);
     }
 
     /// <inheritdoc/>
@@ -49,11 +54,30 @@ internal sealed class InbandStage : Actor
                     _context.Engine.Stop(waiter);
                 _processes.OnThreadEnded(ended.Thread);
                 break;
+            case DeviceMade made:
+                _nodes.Add(made.Device);
+                break;
+            case SignalOffer decided:
+                _processes[decided.Process].Signals.OnDecided(decided);
+                break;
+            case SendSignal send:
+                _signals.Send(send);
+                break;
+            case SignalReturned returned:
+                _processes[returned.Process].Signals.OnReturned(returned.Info);
+                break;
+            case EndProcess end:
+                _processes.End(_processes[end.Process], end.Signal);
+                break;
+            case ActorTimer alarm:
+                ((ProcessSignals)alarm.State!).OnAlarm(); // the timers of the stage are alarms, which carry their process's signals
+                break;
             case DeviceFailed failed:
                 _nodes.OnFailed(failed.Device);
                 break;
             case ElementGone gone:
                 _elements.OnGone(gone.Device);
+                _nodes.OnGone(gone.Device);
                 break;
             case DetachElement detached:
                 _elements.OnDetached(detached.Thread);
@@ -80,6 +104,19 @@ internal sealed class InbandStage : Actor
             case CallStep.InBandClosed:
                 _processes.CloseNext(call);
                 break;
+            case CallStep.InBandMapped:
+                _processes.MemoryOf(call).Mapped(call);
+                break;
+            case CallStep.InBandUnmapped:
+                _processes.MemoryOf(call).UnmapNext(call);
+                break;
+            case CallStep.InBandAsk:
+                _processes[call.Thread.Process].Signals.Ask(call.Thread, call.SignalMask);
+                call.Return(call.Saved);
+                break;
+            case CallStep.InBandKilled:
+                _processes.OnKilled(call);
+                break;
             default:
                 throw new InvalidOperationException($"The in-band stage has no step {call.Step}.");
         }
@@ -99,6 +136,12 @@ internal sealed class InbandStage : Actor
             case SyscallNumber.CreateXbuf:
                 CreateXbuf(call);
                 break;
+            case SyscallNumber.EpollCreate or SyscallNumber.EpollCreate1:
+                _epolls.Create(call, _opener);
+                break;
+            case SyscallNumber.EpollCtl or SyscallNumber.EpollWait when EpollSpawner.Refuse(call) is var refused and not Errno.None:
+                call.Return(refused);
+                break;
             case SyscallNumber.Poll:
             case SyscallNumber.Select:
                 call.PassTo(PollWaiterOf(call.Thread), CallStep.WaiterPoll, Rank.InBand);
@@ -106,8 +149,20 @@ internal sealed class InbandStage : Actor
             case SyscallNumber.Attach:
                 Attach(call);
                 break;
+            case SyscallNumber.Mmap:
+                // A call from an outside actor brings no mapping: it gets a shared one that can be read and written.
+                call.Object ??= new EvlMapping(call.Argument2, MapProtection.Read | MapProtection.Write, MapFlags.Shared) { Offset = call.Argument };
+                call.Push(Self, CallStep.InBandMapped);
+                call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand);
+                break;
+            case SyscallNumber.Munmap:
+                _processes.MemoryOf(call).Unmap(call);
+                break;
             case SyscallNumber.Exit:
                 _processes.Exit(call);
+                break;
+            case >= SyscallNumber.Sigaction and <= SyscallNumber.Alarm:
+                _signals.Enter(call);
                 break;
             default:
                 call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand);
@@ -149,7 +204,7 @@ internal sealed class InbandStage : Actor
     private void Attach(Call call)
     {
         call.Thread.Process.IsInitialised = true;
-        CreateElement(call, "thread", new ThreadElement(), DeviceTraits.Element, pinnedBy: call.Thread);
+        CreateElement(call, "thread", new ThreadElement(call.Thread, (int)call.Argument3), DeviceTraits.Element, pinnedBy: call.Thread);
     }
 
     private void CreateElement(Call call, string @class, CharDevice driver, DeviceTraits traits, ThreadInfo? pinnedBy)

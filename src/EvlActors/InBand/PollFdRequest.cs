@@ -11,7 +11,7 @@ internal sealed class PollFdRequest : PollRequest
     /// <inheritdoc/>
     internal override Errno Begin(Call call, PollWaiter waiter, out long timeoutNs)
     {
-        PollArguments arguments = call.Polled!; // set by whoever makes the call
+        var arguments = (PollArguments)call.Object!; // set by whoever makes the call
         UserArray<PollFd> fds = arguments.Fds;
         timeoutNs = arguments.TimeoutMs < 0 ? PollWaiter.ForEver : arguments.TimeoutMs * 1_000_000L;
         if (fds.Count < 0 || fds.Count > call.Files.Limit)

@@ -17,7 +17,7 @@ internal sealed class SelectRequest : PollRequest
     /// <inheritdoc/>
     internal override Errno Begin(Call call, PollWaiter waiter, out long timeoutNs)
     {
-        PollArguments arguments = call.Polled!; // set by whoever makes the call
+        var arguments = (PollArguments)call.Object!; // set by whoever makes the call
         (_read, _write, _except, _timeout) = (arguments.Read, arguments.Write, arguments.Except, arguments.Timeout);
         timeoutNs = _timeout is null ? PollWaiter.ForEver : _timeout.Ns;
         if (_timeout is { IsValid: false } || call.Argument < 0)

@@ -97,7 +97,7 @@ public abstract class ActorContractTests
                     ScriptedActor a = bench.Spawn("a", first);
                     ScriptedActor b = bench.Spawn("b", second);
                     ScriptedActor x = bench.Spawn("x", last);
-                    var arrived = new Signal(2 * Rounds);
+                    var arrived = new Tally(2 * Rounds);
                     Work Arrive(int number) => new(() =>
                     {
                         x.Notes.Add(number);
@@ -168,7 +168,7 @@ public abstract class ActorContractTests
         ScriptedActor actor = bench.Spawn("actor");
         ScriptedActor other = bench.Spawn("other");
         var local = new AsyncLocal<int>();
-        var seen = new Signal(2);
+        var seen = new Tally(2);
         Work See() => new(() =>
         {
             if (SynchronizationContext.Current is not null)
@@ -238,7 +238,7 @@ public abstract class ActorContractTests
     public Task Receive_Throws_QueuedAndLaterMessagesAreGivenBackOnce() => Play(async bench =>
     {
         ScriptedActor actor = bench.Spawn("actor");
-        Signal givenBack = new(4);
+        Tally givenBack = new(4);
         Work[] queued = [.. Enumerable.Range(0, 4).Select(_ => new Work(null, _ => givenBack.Set()))];
         actor.Self.Tell(new Work(() =>
         {
@@ -259,7 +259,7 @@ public abstract class ActorContractTests
     public Task Receive_Throws_SupervisorHearsOfIt() => Play(async bench =>
     {
         ScriptedActor supervisor = bench.Spawn("supervisor");
-        var heard = new Signal();
+        var heard = new Tally();
         ActorFailed? failure = null;
         supervisor.OnOther = message =>
         {
@@ -280,7 +280,7 @@ public abstract class ActorContractTests
     public Task Stop_InItsOwnTurn_HandlesNothingMore() => Play(async bench =>
     {
         ScriptedActor actor = bench.Spawn("actor");
-        Signal givenBack = new(2);
+        Tally givenBack = new(2);
         Work[] queued = [.. Enumerable.Range(0, 2).Select(_ => new Work(null, _ => givenBack.Set()))];
         await bench.Door().Ask(actor.Self, () =>
         {
@@ -303,7 +303,7 @@ public abstract class ActorContractTests
         ScriptedActor supervisor = bench.Spawn("supervisor");
         supervisor.OnOther = message => bench.Complain($"{message} though nothing failed");
         ScriptedActor actor = bench.Spawn("actor", Placement.Oob, supervisor.Self);
-        var done = new Signal(Count);
+        var done = new Tally(Count);
         Work[] all = [.. Enumerable.Range(0, Count).Select(_ => new Work(done.Set, _ => done.Set()))];
         for (int i = 0; i < Count; i++)
         {
@@ -326,7 +326,7 @@ public abstract class ActorContractTests
     {
         ScriptedActor actor = bench.Spawn("actor");
         var order = new List<string>();
-        var done = new Signal();
+        var done = new Tally();
         actor.OnStopped = () => order.Add("stopped");
         await bench.Door().Ask(actor.Self, () =>
         {
@@ -346,7 +346,7 @@ public abstract class ActorContractTests
     {
         ScriptedActor actor = bench.Spawn("actor");
         ScriptedActor other = bench.Spawn("other", Placement.Oob);
-        var arrived = new Signal(2);
+        var arrived = new Tally(2);
         Work Forwarder() => new(null, _ => other.Self.Tell(new Work(arrived.Set), Rank.InBand));
         await bench.Door().Ask(actor.Self, () =>
         {
@@ -360,7 +360,7 @@ public abstract class ActorContractTests
     [Fact]
     public Task Arm_SeveralTimers_ExpireInOrderOfTheirDates() => Play(async bench =>
     {
-        var expired = new Signal(3);
+        var expired = new Tally(3);
         TimedActor timed = SpawnTimed(bench, expired);
         ActorTimer[] timers = [.. Enumerable.Range(0, 3).Select(i => new ActorTimer(timed.Self, i))];
         await bench.Door().Ask(timed.Self, () =>
@@ -379,7 +379,7 @@ public abstract class ActorContractTests
     [Fact]
     public Task Arm_DateInThePast_ExpiresAtOnceAheadOfOtherRanks() => Play(async bench =>
     {
-        var expired = new Signal();
+        var expired = new Tally();
         TimedActor timed = SpawnTimed(bench, expired);
         await bench.Door().Ask(timed.Self, () =>
         {
@@ -395,7 +395,7 @@ public abstract class ActorContractTests
     [Fact]
     public Task Arm_Armed_ExpiresOnceAtTheNewDate() => Play(async bench =>
     {
-        var expired = new Signal(3);
+        var expired = new Tally(3);
         TimedActor timed = SpawnTimed(bench, expired);
         var earlier = new ActorTimer(timed.Self, 1);
         var later = new ActorTimer(timed.Self, 3);
@@ -416,7 +416,7 @@ public abstract class ActorContractTests
     [Fact]
     public Task Arm_ExpiredAndQueued_ExpiresOnceAtTheNewDate() => Play(async bench =>
     {
-        var expired = new Signal(2);
+        var expired = new Tally(2);
         TimedActor timed = SpawnTimed(bench, expired);
         var timer = new ActorTimer(timed.Self, 1);
         await bench.Door().Ask(timed.Self, () =>
@@ -435,7 +435,7 @@ public abstract class ActorContractTests
     [Fact]
     public Task Arm_InItsOwnExpiry_ExpiresAgain() => Play(async bench =>
     {
-        var expired = new Signal(5);
+        var expired = new Tally(5);
         TimedActor timed = SpawnTimed(bench, expired);
         var timer = new ActorTimer(timed.Self, 1);
         timed.Expired = () =>
@@ -452,7 +452,7 @@ public abstract class ActorContractTests
     [Fact]
     public Task Disarm_ArmedOrQueued_DoesNotExpire() => Play(async bench =>
     {
-        var expired = new Signal();
+        var expired = new Tally();
         TimedActor timed = SpawnTimed(bench, expired);
         await bench.Door().Ask(timed.Self, () =>
         {
@@ -475,9 +475,9 @@ public abstract class ActorContractTests
     [Fact]
     public Task Stop_WithTimersArmed_NoneExpires() => Play(async bench =>
     {
-        var unexpected = new Signal(100);
+        var unexpected = new Tally(100);
         TimedActor stopped = SpawnTimed(bench, unexpected);
-        var expired = new Signal();
+        var expired = new Tally();
         TimedActor other = SpawnTimed(bench, expired);
         await bench.Door().Ask(stopped.Self, () =>
         {
@@ -496,7 +496,7 @@ public abstract class ActorContractTests
     [Fact]
     public Task Clock_AcrossATimer_HasAdvanced() => Play(async bench =>
     {
-        var expired = new Signal();
+        var expired = new Tally();
         TimedActor timed = SpawnTimed(bench, expired);
         long before = bench.Engine.MonotonicNs;
         DateTimeOffset date = bench.Engine.UtcNow;
@@ -560,7 +560,7 @@ public abstract class ActorContractTests
     {
         ScriptedActor actor = bench.Spawn("actor");
         var gate = new TaskCompletionSource();
-        var stopped = new Signal();
+        var stopped = new Tally();
         actor.OnStopped = stopped.Set;
         bool wentOn = false;
         Door door = bench.Door();
@@ -603,11 +603,11 @@ public abstract class ActorContractTests
     public Task DisposeAsync_QueuedAndLaterMessages_AreGivenBack() => Play(async bench =>
     {
         ScriptedActor actor = bench.Spawn("actor");
-        var stopped = new Signal();
+        var stopped = new Tally();
         actor.OnStopped = stopped.Set;
         await bench.Engine.DisposeAsync();
         await stopped.Ended;
-        var givenBack = new Signal();
+        var givenBack = new Tally();
         var later = new Work(null, _ => givenBack.Set());
         actor.Self.Tell(later, Rank.InBand);
         await givenBack.Ended;
@@ -622,7 +622,7 @@ public abstract class ActorContractTests
         const int Messages = 300;
         const int Hops = 12;
         ScriptedActor[] actors = [.. Enumerable.Range(0, Actors).Select(i => bench.Spawn($"actor {i}", s_placements[i % s_placements.Length]))];
-        var ended = new Signal(Messages);
+        var ended = new Tally(Messages);
         for (int i = 0; i < Messages; i++)
             new Wanderer(actors, Hops, (ulong)i, ended).GoOn();
         for (int i = 0; i < Actors; i += 4)
@@ -646,7 +646,7 @@ public abstract class ActorContractTests
         }
     }
 
-    private static TimedActor SpawnTimed(ActorBench bench, Signal expired)
+    private static TimedActor SpawnTimed(ActorBench bench, Tally expired)
     {
         ScriptedActor actor = bench.Spawn("timed");
         var timed = new TimedActor(actor);
@@ -714,7 +714,7 @@ public abstract class ActorContractTests
     }
 
     /// <summary>Goes from actor to actor, until it has gone far enough or meets one that has stopped.</summary>
-    private sealed class Wanderer(ScriptedActor[] actors, int hops, ulong seed, Signal ended) : Work
+    private sealed class Wanderer(ScriptedActor[] actors, int hops, ulong seed, Tally ended) : Work
     {
         private SplitMix _draws = new(seed);
         private int _hops = hops;

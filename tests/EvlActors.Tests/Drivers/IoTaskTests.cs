@@ -504,7 +504,7 @@ public sealed class IoTaskTests
 
     private static async Task Sleep(ActorBench bench, long ns)
     {
-        var expired = new Signal();
+        var expired = new Tally();
         ScriptedActor clock = bench.Spawn("clock");
         clock.OnOther = _ => expired.Set();
         await bench.Door().Ask(clock.Self, () => bench.Engine.Arm(new ActorTimer(clock.Self), bench.Engine.MonotonicNs + ns));

@@ -167,7 +167,7 @@ public sealed class DeterministicEngineTests
         var engine = new DeterministicEngine(1);
         var bench = new ActorBench(engine);
         ScriptedActor actor = bench.Spawn("actor");
-        var expired = new Signal(2);
+        var expired = new Tally(2);
         var dates = new List<(long, DateTimeOffset)>();
         actor.OnOther = _ =>
         {
@@ -203,7 +203,7 @@ public sealed class DeterministicEngineTests
             var draws = new SplitMix(seed);
             var timers = new List<ActorTimer>();
             var expected = new List<(long DueNs, int Order, int Number)>();
-            var ended = new Signal();
+            var ended = new Tally();
             actor.OnOther = message =>
             {
                 int number = (int)((ActorTimer)message).State!;
@@ -430,7 +430,7 @@ public sealed class DeterministicEngineTests
         const int Messages = 2_000;
         var engine = new DeterministicEngine(1);
         ScriptedActor actor = new ActorBench(engine).Spawn("actor");
-        var arrived = new Signal(Threads * Messages);
+        var arrived = new Tally(Threads * Messages);
         engine.Run(async () =>
         {
             for (int i = 0; i < Threads; i++)
@@ -500,7 +500,7 @@ public sealed class DeterministicEngineTests
             }
             var timer = new ActorTimer(actors[0].Self);
             int asked = 0;
-            var over = new Signal();
+            var over = new Tally();
             long before = 0;
             actors[0].OnOther = message =>
             {

@@ -71,7 +71,7 @@ public sealed class PriorityEngineCallerTests
         ScriptedActor holder = bench.Spawn("holder");
         ScriptedActor waker = bench.Spawn("waker", Placement.OwnOob);
         holder.OnOther = letter => letter.Caller!.Answer(); // set below
-        var held = new Signal();
+        var held = new Tally();
         Caller caller = engine.CreateCaller();
         Question question = new(caller, _ => held.Set(), answersItself: true);
         Task waiting = engine.StartThread(new ThreadOptions("waiting"), () =>
@@ -117,7 +117,7 @@ public sealed class PriorityEngineCallerTests
         Caller caller = engine.CreateCaller();
         Question? held = null;
         caller.Enter(holder.Self, new Question(caller, question => held = question, answersItself: true), Rank.InBand);
-        var continued = new Signal();
+        var continued = new Tally();
         caller.OnAnswered(_ => continued.Set(), null, ValueTaskSourceOnCompletedFlags.None);
         Assert.Throws<InvalidOperationException>(() =>
             caller.OnAnswered(_ => continued.Set(), null, ValueTaskSourceOnCompletedFlags.None));

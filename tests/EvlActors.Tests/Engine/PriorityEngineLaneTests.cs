@@ -22,7 +22,7 @@ public sealed class PriorityEngineLaneTests
         ScriptedActor oob = bench.Spawn("oob", Placement.Oob);
         using var gate = new CountdownEvent(2);
         bool opened = false;
-        var done = new Signal();
+        var done = new Tally();
         own.Self.Tell(new Work(() =>
         {
             opened = gate.Wait(s_limit);
@@ -44,7 +44,7 @@ public sealed class PriorityEngineLaneTests
         engine.Stop(own.Self);
         for (int i = 0; i < 100; i++)
         {
-            var givenBack = new Signal();
+            var givenBack = new Tally();
             var work = new Work(null, _ => givenBack.Set());
             own.Self.Tell(work, Rank.InBand);
             await givenBack.Ended.WaitAsync(s_limit);
@@ -62,7 +62,7 @@ public sealed class PriorityEngineLaneTests
             ScriptedActor own = bench.Spawn("own", Placement.OwnInBand);
             engine.Stop(own.Self);
             var neighbour = new ScriptedActor(bench);
-            var expired = new Signal();
+            var expired = new Tally();
             neighbour.OnOther = _ => expired.Set();
             engine.Spawn(neighbour, new SpawnOptions("neighbour", Placement.WithNeighbour, Neighbour: own.Self));
             await bench.Door().Ask(neighbour.Self, () =>
@@ -110,7 +110,7 @@ public sealed class PriorityEngineLaneTests
         var engine = new PriorityEngine();
         var bench = new ActorBench(engine);
         ScriptedActor holder = bench.Spawn("holder", Placement.Oob);
-        var held = new Signal();
+        var held = new Tally();
         Task waiting = engine.StartThread(new ThreadOptions("waiting"), () =>
         {
             Caller caller = engine.CreateCaller();

@@ -79,7 +79,7 @@ public sealed class PriorityEngineStormTests
         var bench = new ActorBench(engine);
         ScriptedActor timed = bench.Spawn("timed", placement);
         ScriptedActor busy = bench.Spawn("busy", placement);
-        var expired = new Signal(Expiries);
+        var expired = new Tally(Expiries);
         int count = 0;
         timed.OnOther = timer =>
         {

@@ -1,7 +1,7 @@
 namespace EvlActors.Behaviour;
 
 /// <summary>Ends after it was set a number of times; on any thread.</summary>
-public sealed class Signal(int times = 1)
+public sealed class Tally(int times = 1)
 {
     // Asynchronous, so that a scenario never goes on inside an actor's turn.
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);

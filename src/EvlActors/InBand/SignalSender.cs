@@ -1,0 +1,148 @@
+using EvlActors.Calls;
+
+namespace EvlActors.InBand;
+
+/// <summary>
+/// The signal calls of the in-band stage: who may send what to whom, and what a process does with it. A sender is answered when
+/// its signal has found its place: with a thread, or pending on the process.
+/// </summary>
+internal sealed class SignalSender(ProcessTable processes)
+{
+    internal void Enter(Call call)
+    {
+        switch (call.Nr)
+        {
+            case SyscallNumber.Sigaction:
+                call.Return(SetAction(call));
+                break;
+            case SyscallNumber.Sigpending:
+                call.Return((long)processes[call.Thread.Process].Signals.Pending);
+                break;
+            case SyscallNumber.Alarm when call.Argument < 0:
+                call.Return(Errno.EINVAL);
+                break;
+            case SyscallNumber.Alarm:
+                call.Return(processes[call.Thread.Process].Signals.SetAlarm(call.Argument));
+                break;
+            case SyscallNumber.Tkill:
+                SendToThread(call, tid: (int)call.Argument, pid: null);
+                break;
+            case SyscallNumber.Tgkill when call.Argument <= 0:
+                call.Return(Errno.EINVAL);
+                break;
+            case SyscallNumber.Tgkill:
+                SendToThread(call, (int)call.Argument3, (int)call.Argument);
+                break;
+            case SyscallNumber.Sigqueue:
+                Send(call, Info(call, SigCode.Queue) with { Value = call.Argument3 });
+                break;
+            default:
+                Send(call, Info(call, SigCode.User));
+                break;
+        }
+    }
+
+    /// <summary>A signal that is not sent by a call.</summary>
+    internal void Send(SendSignal send)
+    {
+        SigInfo info = send.Info;
+        List<ProcessRecord> targets = [];
+        ThreadInfo? thread = null;
+        switch (send.To)
+        {
+            case SignalTarget.Thread:
+                thread = processes.FindThread(send.Id);
+                if (thread is not null)
+                    targets.Add(processes[thread.Process]);
+                break;
+            case SignalTarget.Process:
+                targets.AddRange(processes.Find(send.Id));
+                break;
+            default:
+                targets.AddRange(processes.FindGroup(send.Id));
+                break;
+        }
+        if (send.FallsBackToSigio && targets.Exists(target => !target.Signals.HasRoomFor(info.Number)))
+            info = info with { Number = Signal.SIGIO, Code = SigCode.Kernel };
+        var sending = new SignalSending(call: null, send.Completion);
+        sending.Settle(Send(targets, thread, info, send.Sender, sending));
+    }
+
+    private static SigInfo Info(Call call, SigCode code) =>
+        new((Signal)call.Argument2, code) { Pid = call.Thread.Process.Pid, Uid = call.Credentials.Uid };
+
+    // Root's CAP_KILL, or the same user: the sender's real or effective id is the target's real or saved one.
+    private static bool MaySignal(Credentials? sender, Credentials target) =>
+        sender is null || sender.Has(Capabilities.Kill)
+        || sender.Euid == target.Suid || sender.Euid == target.Uid || sender.Uid == target.Suid || sender.Uid == target.Uid;
+
+    private SysResult SetAction(Call call)
+    {
+        var signal = (Signal)call.Argument;
+        if (!signal.IsValid() || signal is Signal.SIGKILL or Signal.SIGSTOP)
+            return Errno.EINVAL;
+        processes[call.Thread.Process].Signals.SetAction(signal, (SignalAction)call.Object!); // sigaction names an action
+        return 0;
+    }
+
+    private void Send(Call call, SigInfo info)
+    {
+        long pid = call.Argument;
+        IEnumerable<ProcessRecord> targets = pid switch
+        {
+            > 0 => processes.Find((int)pid),
+            0 => processes.FindGroup(call.Thread.Process.Pid),
+            -1 => processes.All.Where(process => process.Process != call.Thread.Process),
+            _ => processes.FindGroup((int)-pid),
+        };
+        var sending = new SignalSending(call, outside: null);
+        sending.Settle(Send([.. targets], thread: null, info, call.Credentials, sending));
+    }
+
+    private void SendToThread(Call call, int tid, int? pid)
+    {
+        if (tid <= 0)
+        {
+            call.Return(Errno.EINVAL);
+            return;
+        }
+        List<ProcessRecord> targets = [];
+        ThreadInfo? thread = processes.FindThread(tid);
+        if (thread is not null && (pid is null || thread.Process.Pid == pid))
+            targets.Add(processes[thread.Process]);
+        var sending = new SignalSending(call, outside: null);
+        sending.Settle(Send(targets, thread, Info(call, SigCode.Tkill), call.Credentials, sending));
+    }
+
+    private SysResult Send(
+        List<ProcessRecord> targets, ThreadInfo? thread, SigInfo info, Credentials? sender, SignalSending sending)
+    {
+        if (info.Number != Signal.None && !info.Number.IsValid())
+            return Errno.EINVAL;
+        if (targets.Count == 0)
+            return Errno.ESRCH;
+        targets.RemoveAll(target => !MaySignal(sender, target.Process.Credentials));
+        if (targets.Count == 0)
+            return Errno.EPERM;
+        if (info.Number == Signal.None)
+            return 0;
+        if (!targets.Exists(target => target.Signals.HasRoomFor(info.Number)))
+            return Errno.EAGAIN;
+        foreach (ProcessRecord target in targets)
+        {
+            if (target.Exiting is not null || !target.Signals.HasRoomFor(info.Number))
+                continue;
+            if (info.Number == Signal.SIGKILL)
+            {
+                processes.End(target, Signal.SIGKILL);
+                continue;
+            }
+            sending.Open();
+            if (thread is not null)
+                target.Signals.SendTo(thread, info, sending);
+            else
+                target.Signals.Send(info, sending);
+        }
+        return 0;
+    }
+}
