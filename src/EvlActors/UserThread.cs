@@ -671,6 +671,9 @@ public sealed class UserThread
     internal ValueTask<SysResult> Submit(SyscallNumber nr, long argument) =>
         Submit(nr, -1, default, argument, 0, 0, null, default);
 
+    /// <summary>As <see cref="Submit(SyscallNumber, long)"/>; blocks.</summary>
+    internal SysResult Block(SyscallNumber nr, long argument) => Block(nr, -1, default, argument, 0, 0, null);
+
     /// <summary>Makes a call that polls.</summary>
     internal ValueTask<SysResult> Poll<TState>(
         SyscallNumber nr, int fd, long argument, long argument2, TState state, Action<PollArguments, TState> fill, CancellationToken cancellation)

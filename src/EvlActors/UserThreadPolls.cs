@@ -174,6 +174,16 @@ public static class UserThreadPolls
         return thread.Submit(SyscallNumber.EpollCreate1, (long)flags);
     }
 
+    /// <summary><inheritdoc cref="EpollCreate1Async" path="/summary"/> Blocks.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="flags">O_CLOEXEC (EPOLL_CLOEXEC), or nothing.</param>
+    /// <returns>As <see cref="EpollCreate1Async"/>.</returns>
+    public static SysResult EpollCreate1(this UserThread thread, OpenFlags flags = default)
+    {
+        ArgumentNullException.ThrowIfNull(thread);
+        return thread.Block(SyscallNumber.EpollCreate1, (long)flags);
+    }
+
     /// <summary>Adds a file to an epoll, changes or removes it. epoll_ctl(2); in-band.</summary>
     /// <param name="thread">The thread.</param>
     /// <param name="epfd">The epoll.</param>
@@ -185,6 +195,19 @@ public static class UserThreadPolls
     {
         ArgumentNullException.ThrowIfNull(thread);
         return thread.Poll(SyscallNumber.EpollCtl, epfd, (long)op, fd, @event, Fill, default);
+    }
+
+    /// <summary><inheritdoc cref="EpollCtlAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="epfd">The epoll.</param>
+    /// <param name="op">What is asked for.</param>
+    /// <param name="fd">The descriptor; together with its open file it names the registration.</param>
+    /// <param name="event">The events and flags, and what is given back with each report; null: a bad pointer. Not used by DEL.</param>
+    /// <returns>As <see cref="EpollCtlAsync"/>.</returns>
+    public static SysResult EpollCtl(this UserThread thread, int epfd, EpollOp op, int fd, EpollEvent? @event = null)
+    {
+        ArgumentNullException.ThrowIfNull(thread);
+        return thread.PollBlocking(SyscallNumber.EpollCtl, epfd, (long)op, fd, @event, Fill);
     }
 
     /// <summary>Waits until a file of an epoll is ready. epoll_wait(2); in-band. Costs what is ready, not what is watched.</summary>

@@ -162,9 +162,8 @@ public abstract class PollSetTests : MachineTests
     });
 
     [Fact]
-    public Task Wait_FileReleasedThroughAnotherTable_NvalAndReleaseWaits() => Play(async s =>
+    public Task Wait_LastDescriptorClosed_ReleaseWaitsForThePollerToLeave() => Play(async s =>
     {
-        // The number stays what it was in no table: release is the only trigger that a poller of a passed file has.
         var device = new ReadyDevice();
         s.Machine.AddDevice("/dev/ready", () => device);
         EvlProcess app = s.Machine.CreateProcess();
@@ -178,6 +177,11 @@ public abstract class PollSetTests : MachineTests
         await s.UntilAsleep(oob);
         await t.CloseAsync(fd).OrThrow();
         Assert.Equal(1, device.Releases);
+        long file = s.FileAt(fd);
+        s.AssertOrder(
+            e => e.Kind == MachineEventKind.ReleaseBegun && e.File == file,
+            e => e.Kind == MachineEventKind.OobReferencePut && e.File == file && e.Count == 0,
+            e => e.Kind == MachineEventKind.ReleaseDone && e.File == file);
         Assert.Equal(1, (await polling).OrThrow());
         Assert.Equal(PollEvents.Nval, found[0].Events);
     });

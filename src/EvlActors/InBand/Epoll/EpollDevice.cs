@@ -59,7 +59,7 @@ internal sealed class EpollDevice : CharDevice
     {
         EpollInstance epoll = EpollOf(table.File);
         table.Watch(epoll.Pollers);
-        return epoll.ListedCount > 0 ? Readable : PollEvents.None;
+        return epoll.MayHaveReady ? Readable : PollEvents.None;
     }
 
     /// <inheritdoc/>
@@ -75,6 +75,7 @@ internal sealed class EpollDevice : CharDevice
                 break;
             EpollItem item = epoll.Taken[0];
             await epoll.AwaitAnswers(context, 1);
+            epoll.Taken.Clear();
             isReady = item.Ready != PollEvents.None;
             if (item.IsGone)
                 epoll.Remove(item);
@@ -161,7 +162,7 @@ internal sealed class EpollDevice : CharDevice
         bool isLast = timeoutNs == 0;
         while (true)
         {
-            if (epoll.ListedCount > 0)
+            if (epoll.MayHaveReady)
             {
                 SysResult reported = await Report(call, epoll, events);
                 if (reported != 0)
@@ -169,7 +170,7 @@ internal sealed class EpollDevice : CharDevice
             }
             if (isLast)
                 return 0;
-            if (epoll.ListedCount > 0)
+            if (epoll.MayHaveReady)
                 continue;
             SysResult woken = await epoll.Waiters.Begin(call, interruptible: true, timeout, first: false, exclusive: true);
             isLast = woken == Errno.ETIMEDOUT;
@@ -210,6 +211,7 @@ internal sealed class EpollDevice : CharDevice
                 else if (!item.IsEdgeTriggered && !item.IsListed)
                     epoll.List(item, first: false);
             }
+            epoll.Taken.Clear();
         }
         epoll.Leave();
         return count == 0 && faults ? Errno.EFAULT : count;

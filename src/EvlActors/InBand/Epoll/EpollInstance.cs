@@ -23,7 +23,10 @@ internal sealed class EpollInstance(OpenFileRef file)
     /// <summary>How many may be ready.</summary>
     internal int ListedCount { get; private set; }
 
-    /// <summary>Those that a scan has taken off the list; owned by who is inside.</summary>
+    /// <summary>Whether some may be ready, those included that a scan has taken off the list and not judged yet.</summary>
+    internal bool MayHaveReady => ListedCount > 0 || Taken.Count > 0;
+
+    /// <summary>Those that a scan has taken off the list and not judged yet; owned by who is inside.</summary>
     internal List<EpollItem> Taken { get; } = [];
 
     /// <summary>Those who sleep in epoll_wait: exclusive waiters, in order of arrival.</summary>
@@ -131,7 +134,6 @@ internal sealed class EpollInstance(OpenFileRef file)
     /// <summary>Takes some off the list, the longest listed first, and asks them.</summary>
     internal void Take(int count)
     {
-        Taken.Clear();
         for (int i = 0; i < count && _first is { } item; i++)
         {
             Unlist(item);
