@@ -7,6 +7,9 @@ internal static class HistogramText
 {
     private const int Width = 50;
 
+    // More empty cells than this are one line: a distant outlier would fill the screen with nothing.
+    private const int MaxEmptyRows = 3;
+
     /// <summary>Writes it all; nothing when it is empty.</summary>
     /// <param name="to">Where the lines go.</param>
     /// <param name="histogram">The samples.</param>
@@ -21,6 +24,13 @@ internal static class HistogramText
             highest = Math.Max(highest, count);
         for (int i = histogram.First; i <= last; i++)
         {
+            int empty = histogram.Cells[i..].IndexOfAnyExcept(0);
+            if (empty > MaxEmptyRows)
+            {
+                to.WriteLine("    ...");
+                i += empty;
+            }
+
             int count = histogram.Cells[i];
             // Rounded up, so that a single outlier among millions still shows.
             int length = (int)((((long)count * Width) + highest - 1) / highest);

@@ -22,6 +22,9 @@ internal sealed class LatmusApplication(
     /// <summary>What was measured, for the histogram file; null before the end, and after a run that was given up.</summary>
     public MeasuringResult? Result { get; private set; }
 
+    /// <summary>What a user-context responder does besides, once it has stamped; null: nothing.</summary>
+    public Func<UserThread, ValueTask>? OnShot { get; init; }
+
     /// <summary>Ends the run, as a signal does: the summary follows. Any thread.</summary>
     public void Interrupt() => _end.TrySetResult(ExitStatus.Success);
 
@@ -152,7 +155,7 @@ internal sealed class LatmusApplication(
         if (context != LatmusContext.User)
             return null;
         SchedPolicy policy = options.Priority > 0 ? SchedPolicy.Fifo : SchedPolicy.Other;
-        var responder = new Responder(new LatmusThread(_process.CreateThread(policy, options.Priority, "timer-responder"), ownThreads), fd);
+        var responder = new Responder(new LatmusThread(_process.CreateThread(policy, options.Priority, "timer-responder"), ownThreads), fd, OnShot);
         _ = EndIfItFails(responder.Run(cpu.Number));
         return responder;
     }

@@ -176,7 +176,10 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
             var handler = (Func<UserThread, SigInfo, ValueTask>)action.Handler!; // only handlers are delivered
             await handler(_thread, call.DeliveredInfo).ConfigureAwait(true);
             if (inner.IsUnderWay)
+            {
+                _inner = null; // that call keeps its frame
                 throw new InvalidOperationException($"The handler of {call.DeliveredInfo.Number} returned while a call of it was under way: await its calls.");
+            }
         }
         catch (Exception e)
         {

@@ -36,12 +36,16 @@ internal static class EventStream
         {
             var files = new Dictionary<long, FileHistory>();
             var calls = new HashSet<(int Tid, long Call)>();
+            var answers = new Dictionary<(int Tid, long Call), MachineEvent>();
             foreach (MachineEvent e in events)
             {
                 if (e.Kind == MachineEventKind.CallEntered)
                     Assert.True(calls.Add((e.Tid, e.Call)), "a call entered twice");
                 if (e.Kind == MachineEventKind.CallAnswered)
-                    Assert.True(calls.Remove((e.Tid, e.Call)), $"answered twice or never entered: {e}");
+                {
+                    Holds(calls.Remove((e.Tid, e.Call)), "answered twice or never entered", e);
+                    answers.Add((e.Tid, e.Call), e);
+                }
                 if (e.File == 0)
                     continue;
                 if (!files.TryGetValue(e.File, out FileHistory? file))
@@ -49,13 +53,19 @@ internal static class EventStream
                 file.Happened(e);
             }
             foreach (FileHistory file in files.Values)
-                file.Ended(events, everythingClosed);
+                file.Ended(answers, everythingClosed);
             Assert.Empty(calls);
         }
         catch (Exception e)
         {
             Assert.Fail($"{e.Message}\n{Print(events)}");
         }
+    }
+
+    private static void Holds(bool holds, string otherwise, MachineEvent e)
+    {
+        if (!holds)
+            Assert.Fail($"{otherwise}: {e}");
     }
 
     private static string Print(IEnumerable<MachineEvent> events) => string.Join('\n', events.Select(e =>
@@ -73,7 +83,7 @@ internal static class EventStream
 
         internal void Happened(MachineEvent e)
         {
-            Assert.True(_releaseDone is null || e.Kind is MachineEventKind.HookUninstall, $"after ReleaseDone: {e}");
+            Holds(_releaseDone is null, "after ReleaseDone", e);
             switch (e.Kind)
             {
                 case MachineEventKind.HookInstall:
@@ -82,14 +92,14 @@ internal static class EventStream
                     _isInstalled = e.File != Console;
                     break;
                 case MachineEventKind.InBandReferenceTaken:
-                    Assert.True(_releaseBegun is null, $"a take after ReleaseBegun: {e}");
+                    Holds(_releaseBegun is null, "a take after ReleaseBegun", e);
                     Count(ref _inBand, e, +1);
                     break;
                 case MachineEventKind.InBandReferencePut:
                     Count(ref _inBand, e, -1);
                     break;
                 case MachineEventKind.OobReferenceTaken:
-                    Assert.False(_isReleasedOob, $"a take after ReleaseOobDone: {e}");
+                    Holds(!_isReleasedOob, "a take after ReleaseOobDone", e);
                     Count(ref _oob, e, +1);
                     break;
                 case MachineEventKind.OobReferencePut:
@@ -116,23 +126,23 @@ internal static class EventStream
             }
         }
 
-        internal void Ended(IReadOnlyList<MachineEvent> events, bool everythingClosed)
+        internal void Ended(Dictionary<(int Tid, long Call), MachineEvent> answers, bool everythingClosed)
         {
             if (everythingClosed && _isInstalled)
                 Assert.True(_releaseDone is not null, "a file was left open");
             if (_releaseDone is not { } done)
                 return;
             Assert.Equal(_releaseBegun!.Value.Call, done.Call);
-            MachineEvent answered = events.Single(e => e.Kind == MachineEventKind.CallAnswered && e.Tid == done.Tid && e.Call == done.Call);
-            Assert.True(answered.Sequence > done.Sequence, $"answered before its release was done: {answered}");
+            MachineEvent answered = answers[(done.Tid, done.Call)];
+            Holds(answered.Sequence > done.Sequence, "answered before its release was done", answered);
         }
 
         // The console's first references may be older than the recording.
         private static void Count(ref long? count, MachineEvent e, int change)
         {
-            Assert.True(e.Count >= 0, $"negative: {e}");
+            Holds(e.Count >= 0, "negative", e);
             if (count is { } before)
-                Assert.True(e.Count == before + change, $"{before} before {e}");
+                Holds(e.Count == before + change, "not one more or less than before", e);
             count = e.Count;
         }
     }

@@ -23,6 +23,22 @@ public sealed class HistogramTextTests : IDisposable
             _to.ToString().Split('\n'));
     }
 
+    [Theory]
+    [InlineData(3, 5)]
+    [InlineData(4, 3)]
+    [InlineData(100, 3)]
+    public void Write_EmptyCellsBetween_ManyAreOneLine(int empty, int rows)
+    {
+        int[] cells = new int[empty + 2];
+        cells[0] = cells[^1] = 1;
+
+        HistogramText.Write(_to, new LatencyHistogram(cells), 0);
+
+        string[] lines = _to.ToString().Split('\n');
+        Assert.Equal(rows, lines.Count(line => line.Contains("us |", StringComparison.Ordinal) || line == "    ..."));
+        Assert.StartsWith($"{empty + 1,5}  us |###", lines[rows - 1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Write_MaxBeyondCells_MarkedAndOpenEnded()
     {

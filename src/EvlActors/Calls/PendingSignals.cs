@@ -39,12 +39,7 @@ internal sealed class PendingSignals
         info = default;
         if ((Bits & from) == 0)
             return false;
-        var lowest = (Signal)(System.Numerics.BitOperations.TrailingZeroCount(Bits & from) + 1);
-        int at = _queue.FindIndex(i => i.Number == lowest);
-        info = _queue[at];
-        _queue.RemoveAt(at);
-        if (!_queue.Exists(i => i.Number == lowest))
-            Bits &= ~lowest.Bit();
+        info = Take((Signal)(System.Numerics.BitOperations.TrailingZeroCount(Bits & from) + 1));
         return true;
     }
 
@@ -54,5 +49,16 @@ internal sealed class PendingSignals
     {
         Bits &= ~signal.Bit();
         return _queue.RemoveAll(i => i.Number == signal);
+    }
+
+    // Apart from the test above, which every call of a thread makes: what the searches capture is allocated on entry.
+    private SigInfo Take(Signal lowest)
+    {
+        int at = _queue.FindIndex(i => i.Number == lowest);
+        SigInfo info = _queue[at];
+        _queue.RemoveAt(at);
+        if (!_queue.Exists(i => i.Number == lowest))
+            Bits &= ~lowest.Bit();
+        return info;
     }
 }

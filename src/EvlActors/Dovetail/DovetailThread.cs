@@ -18,7 +18,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     private Call? _ownCall;
     private SleepPlace _sleep;
     private bool _isPaused;
-    private Attachment? _evl;
+    private EvlAttachment? _evl;
     private int _attachments;
     private bool _isDead;
     private bool _dieAtEnd;
@@ -125,7 +125,11 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             Leave(call, Errno.ENOSYS);
         else if (call.IsOob || call.Nr == SyscallNumber.SwitchOob)
             EnterOob(call);
-        else if (!TryDeliver(call, makesAgain: true))
+        else if (TryDeliver(call, makesAgain: true))
+            return;
+        else if (_dieAtEnd)
+            End(call, Errno.EINTR);
+        else
             EnterInBand(call);
     }
 
@@ -237,7 +241,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             SwitchInBand(call, SwitchCause.ExDemote);
             const Signal signal = Signal.SIGSEGV;
             if (_signals.Blocks(signal) || _signals.ActionOf(signal).Handler is null)
-                context.InBandStage.Tell(new EndProcess(self.Process, signal), Rank.Head);
+                EndProcess(signal);
             else
                 _signals.Add(new SigInfo(signal, SigCode.Kernel), isThreadDirected: true);
         }
@@ -310,7 +314,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
 
     private void OnAttached(Call call)
     {
-        _evl = new Attachment((int)call.Argument3, self.Policy == SchedPolicy.Other, self.Process.Credentials);
+        _evl = new EvlAttachment((int)call.Argument3, self.Policy == SchedPolicy.Other, self.Process.Credentials);
         // The library asks for the thread's class by an oob request: a FIFO thread returns from it out-of-band.
         if (!IsWeak && !_signals.IsDeliverable)
             SwitchOob(call);
@@ -335,7 +339,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         bool mayBeMadeAgain = wasInterrupted && !_dieAtEnd && !call.WasUnblocked && IsRestartable(call.Nr);
         if (TryDeliver(call, mayBeMadeAgain))
             return;
-        if (mayBeMadeAgain && call.WasSignalled)
+        if (mayBeMadeAgain && call.WasSignalled && !_dieAtEnd)
             MakeAgain(call); // the signal went without a handler
         else
             End(call, wasInterrupted ? Errno.EINTR : result);
@@ -362,7 +366,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             }
             if (action.Ends(info.Number))
             {
-                context.InBandStage.Tell(new EndProcess(self.Process, info.Number), Rank.Head);
+                EndProcess(info.Number);
                 return false;
             }
         }
@@ -387,7 +391,12 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     {
         int at = _setAside.FindLastIndex(aside => aside.Call == call);
         ulong mask = _setAside[at].Mask;
-        // What a handler left behind without awaiting it is forgotten.
+        // What a handler left behind without awaiting it is ended and forgotten.
+        if (_inFlight is { } left)
+        {
+            left.WasUnblocked = true;
+            Interrupt();
+        }
         _setAside.RemoveRange(at, _setAside.Count - at);
         _inFlight = call;
         if (_signals.SetMask(mask) && !_isDead)
@@ -399,10 +408,9 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     // A handler has run: the next, or the call is made again, or it is answered.
     private void GoOn(Call call)
     {
-        bool makesAgain = call.MakesAgain && !call.WasUnblocked && !call.HandlerThrew && !_isDead && !_dieAtEnd;
         if (!call.HandlerThrew && TryDeliverNext(call))
             return;
-        if (makesAgain)
+        if (call.MakesAgain && !call.WasUnblocked && !call.HandlerThrew && !_isDead && !_dieAtEnd)
             MakeAgain(call);
         else
             End(call, _isDead ? Errno.ESRCH : call.MakesAgain ? Errno.EINTR : call.Result);
@@ -487,7 +495,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         {
             self.Process.Unqueue(info.Number);
             if (action.Ends(info.Number))
-                context.InBandStage.Tell(new EndProcess(self.Process, info.Number), Rank.Head);
+                EndProcess(info.Number);
             return;
         }
         _signals.Add(info, isThreadDirected);
@@ -521,6 +529,13 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         }
         _dieAtEnd = true;
         Interrupt();
+    }
+
+    // The thread that a fatal signal hits makes no other call; the rest of the process follows.
+    private void EndProcess(Signal signal)
+    {
+        context.InBandStage.Tell(new EndProcess(self.Process, signal), Rank.Head);
+        OnKill();
     }
 
     // Whichever sleep the call reaches is ended while there is a reason: now if one is known, else when it is. The device ignores
@@ -610,7 +625,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
 
     private void SwitchInBand(Call? call, SwitchCause cause)
     {
-        Attachment evl = _evl!; // only an EVL thread was out-of-band
+        EvlAttachment evl = _evl!; // only an EVL thread was out-of-band
         _stage = Stage.InBand;
         self.IsInBand = true;
         evl.IsKicked = false;

@@ -380,7 +380,7 @@ internal sealed partial class DeviceActor : AsyncActor
         IoCall io = RentCall();
         io.Begin(this, call, file);
         if (Context.Events.IsOn)
-            Context.Events.Emit(MachineEventKind.CallRouted, call, file: file.Id, detail: call.Operation.ToString());
+            Context.Events.Emit(MachineEventKind.CallRouted, call, file: file.Id, detail: Enum.GetName(call.Operation));
         RunHandler(io, static (context, device) => device.Driver().Invoke((IoCall)context), this);
     }
 

@@ -60,7 +60,7 @@ internal sealed class ProcessTable(MachineContext context)
     internal void Exit(Call call)
     {
         ProcessRecord record = _processes[call.Thread.Process];
-        if (record is { WasKilled: true, HasEnded: false, AwaitsEnd: null })
+        if (record is { Exiting: not null, WasKilled: true, HasEnded: false, AwaitsEnd: null })
         {
             record.AwaitsEnd = call;
             return;

@@ -58,8 +58,10 @@ public sealed class ReleaseRaceTestsOnPriority : ReleaseRaceTests
                 {
                     t.OobWrite(fd, buffer).OrThrow();
                     t.Read(fd, buffer).OrThrow();
+                    Thread.Yield();
                 }
                 t.Close(fd).OrThrow();
+                Thread.Yield();
             }
         }
 
@@ -70,8 +72,12 @@ public sealed class ReleaseRaceTestsOnPriority : ReleaseRaceTests
             {
                 int fd = t.Open("/dev/console").OrThrow();
                 for (int i = 0; i < 20; i++)
+                {
                     t.Write(fd, buffer).OrThrow();
+                    Thread.Yield();
+                }
                 t.Close(fd).OrThrow();
+                Thread.Yield();
             }
         }
     }

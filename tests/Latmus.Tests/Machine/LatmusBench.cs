@@ -1,5 +1,4 @@
 using EvlActors;
-using EvlActors.Behaviour;
 
 namespace Latmus.Tests;
 
@@ -8,12 +7,13 @@ internal sealed record LatmusBench(EvlProcess Process, UserThread InBand, UserTh
 {
     public const int OnlineCpus = 2;
 
-    public static async Task<LatmusBench> Open(Scenario s)
+    public static async Task<LatmusBench> Open(EvlMachine machine)
     {
-        s.Machine.AddDevice(LatmusDevice.Path, () => new LatmusDevice(OnlineCpus));
-        EvlProcess process = s.Machine.CreateProcess();
+        machine.AddDevice(LatmusDevice.Path, () => new LatmusDevice(OnlineCpus));
+        EvlProcess process = machine.CreateProcess();
         UserThread inBand = process.CreateThread();
-        UserThread oob = await s.OobThread(process);
+        UserThread oob = process.CreateThread(SchedPolicy.Fifo, 50);
+        await oob.AttachAsync().OrThrow();
         int fd = await inBand.OpenAsync(LatmusDevice.Path).OrThrow();
         int xfd = await inBand.CreateXbufAsync("lat-data", 1024, 0).OrThrow();
         return new(process, inBand, oob, fd, xfd);

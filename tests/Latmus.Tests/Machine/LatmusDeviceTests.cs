@@ -12,7 +12,7 @@ public abstract class LatmusDeviceTests : MachineTests
     [Trait("Case", "C287")]
     public Task OobIoctl_NoRunner_Eagain() => Play(async s =>
     {
-        LatmusBench bench = await LatmusBench.Open(s);
+        LatmusBench bench = await LatmusBench.Open(s.Machine);
 
         Assert.Equal(Errno.EAGAIN, (await bench.Oob.OobIoctlAsync(bench.Fd, LatmusIoctl.Run, new byte[24])).Errno);
         Assert.Equal(Errno.EAGAIN, (await bench.Oob.OobIoctlAsync(bench.Fd, LatmusIoctl.Pulse, new byte[8])).Errno);
@@ -25,7 +25,7 @@ public abstract class LatmusDeviceTests : MachineTests
     [InlineData(3)]
     public Task Pulse_OnARunnerOfTheKernel_Einval(uint type) => Play(async s =>
     {
-        LatmusBench bench = await LatmusBench.Open(s);
+        LatmusBench bench = await LatmusBench.Open(s.Machine);
         await bench.Measure((LatmusContext)type).OrThrow();
 
         Assert.Equal(Errno.EINVAL, (await bench.Oob.OobIoctlAsync(bench.Fd, LatmusIoctl.Pulse, new byte[8])).Errno);
@@ -35,7 +35,7 @@ public abstract class LatmusDeviceTests : MachineTests
     [Trait("Case", "C287")]
     public Task Commands_OfTheOtherStageOrUnknown_Enotty() => Play(async s =>
     {
-        LatmusBench bench = await LatmusBench.Open(s);
+        LatmusBench bench = await LatmusBench.Open(s.Machine);
         await bench.Measure(LatmusContext.User).OrThrow();
 
         foreach (uint command in new[] { LatmusIoctl.Tune, LatmusIoctl.Measure, LatmusIoctl.Reset, LatmusIoctl.Reset + 1 })
@@ -48,7 +48,7 @@ public abstract class LatmusDeviceTests : MachineTests
     [Trait("Case", "C288")]
     public Task SetUp_OutOfRange_EinvalAndTheRunnerStays() => Play(async s =>
     {
-        LatmusBench bench = await LatmusBench.Open(s);
+        LatmusBench bench = await LatmusBench.Open(s.Machine);
         await bench.Measure(LatmusContext.User).OrThrow();
         LatmusSetup good = LatmusSetup.ForMeasure(LatmusContext.Kern, Ms, 50, 0, bench.Xfd, 200);
         LatmusSetup[] bad =
@@ -75,7 +75,7 @@ public abstract class LatmusDeviceTests : MachineTests
     [Trait("Case", "C288")]
     public Task BadPointer_EachCommand_Efault() => Play(async s =>
     {
-        LatmusBench bench = await LatmusBench.Open(s);
+        LatmusBench bench = await LatmusBench.Open(s.Machine);
         UserBuffer bad = UserBuffer.Bad(LatmusSetup.Size);
 
         Assert.Equal(Errno.EFAULT, (await bench.InBand.IoctlAsync(bench.Fd, LatmusIoctl.Measure, bad)).Errno);
@@ -87,7 +87,7 @@ public abstract class LatmusDeviceTests : MachineTests
     [Fact]
     public Task Run_XfdIsNoXbufOfTheCaller_Ebadf() => Play(async s =>
     {
-        LatmusBench bench = await LatmusBench.Open(s);
+        LatmusBench bench = await LatmusBench.Open(s.Machine);
         foreach (int xfd in new[] { bench.Fd, 0, 99, -1 })
         {
             await bench.Measure(LatmusContext.User, xfd: xfd).OrThrow();
@@ -106,7 +106,7 @@ public abstract class LatmusDeviceTests : MachineTests
     [InlineData(3)]
     public Task Run_Interrupted_ZeroAndTheXbufIsFree(uint type) => Play(async s =>
     {
-        LatmusBench bench = await LatmusBench.Open(s);
+        LatmusBench bench = await LatmusBench.Open(s.Machine);
         await bench.Measure((LatmusContext)type, cells: 5).OrThrow();
         byte[] result = new byte[LatmusResult.Size(5)];
 
@@ -124,7 +124,7 @@ public abstract class LatmusDeviceTests : MachineTests
     [Fact]
     public Task Run_ResultPointerBad_Efault() => Play(async s =>
     {
-        LatmusBench bench = await LatmusBench.Open(s);
+        LatmusBench bench = await LatmusBench.Open(s.Machine);
         await bench.Measure(LatmusContext.Irq).OrThrow();
 
         ValueTask<SysResult> run = bench.Oob.OobIoctlAsync(bench.Fd, LatmusIoctl.Run, UserBuffer.Bad(24));
@@ -137,7 +137,7 @@ public abstract class LatmusDeviceTests : MachineTests
     [Fact]
     public Task Pulse_RoundEnds_EpipeThenParked() => Play(async s =>
     {
-        LatmusBench bench = await LatmusBench.Open(s);
+        LatmusBench bench = await LatmusBench.Open(s.Machine);
         await bench.Measure(LatmusContext.User, periodNs: 1_000_000_000).OrThrow();
         UserThread responder = await s.OobThread(bench.Process, 98);
         ValueTask<SysResult> first = responder.OobIoctlAsync(bench.Fd, LatmusIoctl.Pulse, new byte[8]);
@@ -165,7 +165,7 @@ public abstract class LatmusDeviceTests : MachineTests
     [InlineData(2)]
     public Task CloseLastFd_RunAndPulseAsleep_EidrmThenReleased(uint type) => Play(async s =>
     {
-        LatmusBench bench = await LatmusBench.Open(s);
+        LatmusBench bench = await LatmusBench.Open(s.Machine);
         await bench.Measure((LatmusContext)type, periodNs: 1_000_000_000).OrThrow();
         ValueTask<SysResult> run = bench.Oob.OobIoctlAsync(bench.Fd, LatmusIoctl.Run, new byte[24]);
         await s.UntilAsleep(bench.Oob);
@@ -179,7 +179,7 @@ public abstract class LatmusDeviceTests : MachineTests
     [Fact]
     public Task Measure_WhileRunning_TheOldRunnerEndsWithEidrm() => Play(async s =>
     {
-        LatmusBench bench = await LatmusBench.Open(s);
+        LatmusBench bench = await LatmusBench.Open(s.Machine);
         await bench.Measure(LatmusContext.Kern).OrThrow();
         ValueTask<SysResult> run = bench.Oob.OobIoctlAsync(bench.Fd, LatmusIoctl.Run, new byte[24]);
         await s.UntilAsleep(bench.Oob);
@@ -193,7 +193,7 @@ public abstract class LatmusDeviceTests : MachineTests
     [Fact]
     public Task Run_Twice_EbusyForTheSecond() => Play(async s =>
     {
-        LatmusBench bench = await LatmusBench.Open(s);
+        LatmusBench bench = await LatmusBench.Open(s.Machine);
         await bench.Measure(LatmusContext.Irq).OrThrow();
         UserThread second = await s.OobThread(bench.Process);
         ValueTask<SysResult> run = bench.Oob.OobIoctlAsync(bench.Fd, LatmusIoctl.Run, new byte[24]);

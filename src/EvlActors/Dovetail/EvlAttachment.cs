@@ -3,7 +3,7 @@ using EvlActors.Calls;
 namespace EvlActors.Dovetail;
 
 /// <summary>What EVL keeps of a thread from its attach to its detach. Counterpart of <c>struct evl_thread</c>.</summary>
-internal sealed class Attachment(int number, bool isWeak, Credentials credentials)
+internal sealed class EvlAttachment(int number, bool isWeak, Credentials credentials)
 {
     private const Capabilities Raised = Capabilities.SysNice | Capabilities.IpcLock | Capabilities.SysRawIo;
 

@@ -1,0 +1,608 @@
+using EvlActors.Drivers;
+using Xunit;
+
+namespace EvlActors.Behaviour;
+
+/// <summary>Cross-buffers, rule by rule of the specification's section e.</summary>
+public abstract class XbufTests : MachineTests
+{
+    [Theory, Trait("Case", "C107"), Trait("Rule", "E-2")]
+    [InlineData(0, 0)]
+    [InlineData((1L << 30) + 1, 0)]
+    [InlineData(0, (1L << 30) + 1)]
+    [InlineData(-1, 8)]
+    public Task Create_BadSizes_Einval(long inbound, long outbound) => Play(async s =>
+    {
+        UserThread t = await s.OobThread(s.Machine.CreateProcess());
+        Assert.Equal(Errno.EINVAL, (await t.CreateXbufAsync(null, inbound, outbound)).Errno);
+        // Nothing is left behind, the number neither.
+        Assert.Equal(4, await t.CreateXbufAsync(null, 1, 1));
+    });
+
+    [Fact, Trait("Case", "C029"), Trait("Decision", "Z-13")]
+    public Task Create_BeforeInit_Enxio() => Play(async s =>
+    {
+        UserThread t = s.Machine.CreateProcess().CreateThread();
+        Assert.Equal(Errno.ENXIO, (await t.CreateXbufAsync(null, 8, 8)).Errno);
+        await t.InitAsync().OrThrow();
+        Assert.Equal(3, await t.CreateXbufAsync(null, 8, 8));
+    });
+
+    [Fact, Trait("Case", "C105"), Trait("Rule", "E-2"), Trait("Rule", "A-9")]
+    public Task Create_Names_CheckedAndFreeAfterTheLastClose() => Play(async s =>
+    {
+        UserThread t = await s.OobThread(s.Machine.CreateProcess());
+        int fd = await t.CreateXbufAsync("/s", 8, 8).OrThrow();
+        Assert.Equal(Errno.EEXIST, (await t.CreateXbufAsync("s", 8, 8)).Errno);
+        Assert.Equal(Errno.EINVAL, (await t.CreateXbufAsync("/a/b", 8, 8)).Errno);
+        Assert.Equal(Errno.ENAMETOOLONG, (await t.CreateXbufAsync(new string('x', 300), 8, 8)).Errno);
+        Assert.Equal(4, await t.OobWriteAsync(fd, new byte[4]));
+        int other = await t.OpenAsync("/dev/evl/xbuf/s").OrThrow();
+        await t.CloseAsync(fd).OrThrow();
+        // Data survives until the element disappears; a new one of the name is empty.
+        Assert.Equal(4, await t.ReadAsync(other, new byte[4]));
+        await t.CloseAsync(other).OrThrow();
+        Assert.Equal(Errno.ENOENT, (await t.OpenAsync("/dev/evl/xbuf/s")).Errno);
+        fd = await t.CreateXbufAsync("/s", 8, 8, OpenFlags.NonBlock).OrThrow();
+        Assert.Equal(Errno.EAGAIN, (await t.ReadAsync(fd, new byte[1])).Errno);
+    });
+
+    [Fact, Trait("Case", "C108"), Trait("Case", "C109"), Trait("Rule", "E-3"), Trait("Rule", "E-4")]
+    public Task Transfer_MissingRing_EnobufsButZeroBytesAreFine() => Play(async s =>
+    {
+        UserThread t = await s.OobThread(s.Machine.CreateProcess());
+        int fd = await t.CreateXbufAsync(null, 1024, 0).OrThrow();
+        Assert.Equal(Errno.ENOBUFS, (await t.WriteAsync(fd, new byte[1])).Errno);
+        Assert.Equal(Errno.ENOBUFS, (await t.OobReadAsync(fd, new byte[2000])).Errno);
+        Assert.Equal(SysResult.Ok(), await t.WriteAsync(fd, Array.Empty<byte>()));
+        Assert.Equal(SysResult.Ok(), await t.OobReadAsync(fd, Array.Empty<byte>()));
+        Assert.Equal(SysResult.Ok(), await t.ReadAsync(fd, Array.Empty<byte>()));
+        Assert.Equal(3, await t.OobWriteAsync(fd, "abc"u8.ToArray()));
+        Assert.Equal("abc"u8.ToArray(), await Take(t, fd, 3));
+    });
+
+    [Fact, Trait("Case", "C110")]
+    public Task Messages_ReadByteByByte_InOrderInBothDirections() => Play(async s =>
+    {
+        UserThread t = await s.OobThread(s.Machine.CreateProcess());
+        int fd = await t.CreateXbufAsync(null, 8, 8).OrThrow();
+        foreach (string text in new[] { "ABCD", "EF", "G", "H" })
+            await t.WriteAsync(fd, Bytes(text)).OrThrow();
+        byte[] one = new byte[1];
+        foreach (char c in "ABCDEFGH")
+        {
+            Assert.Equal(1, await t.OobReadAsync(fd, one));
+            Assert.Equal((byte)c, one[0]);
+        }
+        foreach (string text in new[] { "1234", "56", "7", "8" })
+            await t.OobWriteAsync(fd, Bytes(text)).OrThrow();
+        foreach (char c in "12345678")
+        {
+            Assert.Equal(1, await t.ReadAsync(fd, one));
+            Assert.Equal((byte)c, one[0]);
+        }
+    });
+
+    [Fact, Trait("Case", "C111")]
+    public Task OobRead_NotEnough_SleepsUntilAllAreThere() => Play(async s =>
+    {
+        (UserThread t, UserThread reader, int fd) = await Start(s, 8, 8);
+        await t.WriteAsync(fd, Bytes("abc")).OrThrow();
+        byte[] buffer = new byte[8];
+        ValueTask<SysResult> reading = reader.OobReadAsync(fd, buffer);
+        await s.UntilAsleep(reader);
+        await t.WriteAsync(fd, Bytes("de")).OrThrow();
+        Assert.False(reading.IsCompleted);
+        await t.WriteAsync(fd, Bytes("fgh")).OrThrow();
+        Assert.Equal(8, await reading);
+        Assert.Equal(Bytes("abcdefgh"), buffer);
+    });
+
+    [Fact, Trait("Case", "C112"), Trait("Case", "C114"), Trait("Case", "C113"), Trait("Decision", "Z-3"), Trait("Decision", "Z-4")]
+    public Task NonBlock_ShortRead_TooLongIsEinvalFirst() => Play(async s =>
+    {
+        UserThread t = await s.OobThread(s.Machine.CreateProcess());
+        int fd = await t.CreateXbufAsync(null, 8, 8, OpenFlags.NonBlock).OrThrow();
+        Assert.Equal(Errno.EINVAL, (await t.OobReadAsync(fd, new byte[9])).Errno);
+        Assert.Equal(Errno.EINVAL, (await t.WriteAsync(fd, new byte[9])).Errno);
+        await t.WriteAsync(fd, Bytes("abc")).OrThrow();
+        Assert.Equal(3, await t.OobReadAsync(fd, new byte[8]));
+        Assert.Equal(Errno.EAGAIN, (await t.OobReadAsync(fd, new byte[8])).Errno);
+        await t.WriteAsync(fd, Bytes("abcde")).OrThrow();
+        Assert.Equal(Errno.EINVAL, (await t.OobReadAsync(fd, new byte[9])).Errno);
+        await t.WriteAsync(fd, Bytes("fgh")).OrThrow();
+        await t.FcntlAsync(fd, FcntlCommand.SetFl, 0).OrThrow();
+        Assert.Equal(Errno.EINVAL, (await t.OobReadAsync(fd, new byte[9])).Errno);
+        Assert.Equal(Errno.EINVAL, (await t.OobWriteAsync(fd, new byte[9])).Errno);
+        Assert.Equal(8, await t.OobReadAsync(fd, new byte[8]));
+    });
+
+    [Theory, Trait("Case", "C116"), Trait("Case", "C118"), Trait("Rule", "E-5")]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    [InlineData(10)]
+    public Task Ring_EverySizeAndOffset_FullCapacityAndWrap(int size) => Play(async s =>
+    {
+        UserThread t = await s.OobThread(s.Machine.CreateProcess());
+        int fd = await t.CreateXbufAsync(null, 0, size, OpenFlags.NonBlock).OrThrow();
+        byte next = 0;
+        byte expected = 0;
+        for (int round = 0; round < 2 * size; round++)
+        {
+            byte[] full = [.. Enumerable.Range(0, size).Select(_ => next++)];
+            Assert.Equal(size, await t.WriteAsync(fd, full));
+            Assert.Equal(Errno.EAGAIN, (await t.WriteAsync(fd, new byte[1])).Errno);
+            foreach (byte b in await OobTake(t, fd, size))
+                Assert.Equal(expected++, b);
+            // One on, so that the next round begins elsewhere.
+            await t.WriteAsync(fd, new[] { next++ }).OrThrow();
+            Assert.Equal(expected++, (await OobTake(t, fd, 1))[0]);
+        }
+    });
+
+    [Theory, Trait("Case", "C119"), Trait("Decision", "Z-12")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task Contention_EitherOrder_ShortReadThenTheWriteCompletes(bool writerFirst) => Play(async s =>
+    {
+        (UserThread t, UserThread reader, int fd) = await Start(s, 8, 8);
+        UserThread writer = t.Process.CreateThread();
+        await t.WriteAsync(fd, Bytes("abcdef")).OrThrow();
+        byte[] buffer = new byte[8];
+        ValueTask<SysResult> reading = default;
+        if (!writerFirst)
+        {
+            reading = reader.OobReadAsync(fd, buffer);
+            await s.UntilAsleep(reader);
+        }
+        ValueTask<SysResult> writing = writer.WriteAsync(fd, Bytes("WXYZ"));
+        if (writerFirst)
+        {
+            await s.UntilAsleep(writer);
+            reading = reader.OobReadAsync(fd, buffer);
+        }
+        Assert.Equal(6, await reading);
+        Assert.Equal(4, await writing);
+        Assert.Equal(Bytes("abcdef"), buffer[..6]);
+        Assert.Equal(Bytes("WXYZ"), await OobTake(reader, fd, 4));
+    });
+
+    [Theory, Trait("Case", "C122"), Trait("Case", "C123"), Trait("Rule", "E-8")]
+    [InlineData(10, 10, "aaaabbbb")]
+    [InlineData(10, 20, "bbbbaaaa")]
+    public Task OobWriters_WokenByPriorityThenArrival(int priorityA, int priorityB, string order) => Play(async s =>
+    {
+        (UserThread t, UserThread first, int fd) = await Start(s, 4, 0);
+        UserThread a = await s.OobThread(t.Process, priorityA);
+        UserThread b = await s.OobThread(t.Process, priorityB);
+        await first.OobWriteAsync(fd, new byte[4]).OrThrow();
+        ValueTask<SysResult> writingA = a.OobWriteAsync(fd, Bytes("aaaa"));
+        await s.UntilAsleep(a);
+        ValueTask<SysResult> writingB = b.OobWriteAsync(fd, Bytes("bbbb"));
+        await s.UntilAsleep(b);
+        await Take(t, fd, 4);
+        byte[] first4 = await Take(t, fd, 4);
+        byte[] next4 = await Take(t, fd, 4);
+        Assert.Equal(Bytes(order), first4.Concat(next4));
+        Assert.Equal(4, await writingA);
+        Assert.Equal(4, await writingB);
+    });
+
+    [Fact, Trait("Decision", "Z-23"), Trait("Rule", "E-8")]
+    public Task OobWriters_HeadFirst_TheFirstThatDoesNotFitStopsTheRest() => Play(async s =>
+    {
+        (UserThread t, UserThread filler, int fd) = await Start(s, 8, 0);
+        UserThread a = await s.OobThread(t.Process);
+        UserThread b = await s.OobThread(t.Process);
+        UserThread c = await s.OobThread(t.Process);
+        await filler.OobWriteAsync(fd, new byte[8]).OrThrow();
+        ValueTask<SysResult> writingA = a.OobWriteAsync(fd, Bytes("aa"));
+        await s.UntilAsleep(a);
+        ValueTask<SysResult> writingB = b.OobWriteAsync(fd, Bytes("bbbbb"));
+        await s.UntilAsleep(b);
+        ValueTask<SysResult> writingC = c.OobWriteAsync(fd, Bytes("c"));
+        await s.UntilAsleep(c);
+        // Room for a and c, not for b: a only. Then b leaves its place, and c fits.
+        await Take(t, fd, 4);
+        Assert.Equal(2, await writingA);
+        Assert.False(writingB.IsCompleted);
+        Assert.False(writingC.IsCompleted);
+        b.Unblock();
+        Assert.Equal(Errno.EINTR, (await writingB).Errno);
+        Assert.Equal(1, await writingC);
+        await Take(t, fd, 4);
+        Assert.Equal(Bytes("aac"), await Take(t, fd, 3));
+    });
+
+    [Fact, Trait("Decision", "Z-23")]
+    public Task OobWriters_SeveralFitAfterOneRead_AllAdmitted() => Play(async s =>
+    {
+        (UserThread t, UserThread a, int fd) = await Start(s, 8, 0);
+        UserThread b = await s.OobThread(t.Process);
+        await a.OobWriteAsync(fd, new byte[8]).OrThrow();
+        ValueTask<SysResult> writingA = a.OobWriteAsync(fd, Bytes("aaaa"));
+        await s.Until(e => e.Kind == MachineEventKind.CallAsleep && e.Tid == a.Tid);
+        ValueTask<SysResult> writingB = b.OobWriteAsync(fd, Bytes("bbbb"));
+        await s.UntilAsleep(b);
+        await Take(t, fd, 8);
+        Assert.Equal(4, await writingA);
+        Assert.Equal(4, await writingB);
+        Assert.Equal(Bytes("aaaabbbb"), await Take(t, fd, 8));
+    });
+
+    [Fact, Trait("Rule", "E-8")]
+    public Task InBandWriters_EachThatFits_IsAdmitted() => Play(async s =>
+    {
+        (UserThread t, UserThread reader, int fd) = await Start(s, 0, 8);
+        UserThread a = t.Process.CreateThread();
+        UserThread b = t.Process.CreateThread();
+        await t.WriteAsync(fd, new byte[8]).OrThrow();
+        ValueTask<SysResult> writingA = a.WriteAsync(fd, Bytes("aaaaa"));
+        await s.UntilAsleep(a);
+        ValueTask<SysResult> writingB = b.WriteAsync(fd, Bytes("bb"));
+        await s.UntilAsleep(b);
+        await OobTake(reader, fd, 3);
+        Assert.Equal(2, await writingB);
+        Assert.False(writingA.IsCompleted);
+        await OobTake(reader, fd, 5);
+        Assert.Equal(5, await writingA);
+        Assert.Equal(Bytes("bbaaaaa"), await OobTake(reader, fd, 7));
+    });
+
+    [Fact, Trait("Case", "C135")]
+    public Task InBandReaders_EachTestsItsOwnSize() => Play(async s =>
+    {
+        (UserThread t, UserThread writer, int fd) = await Start(s, 8, 0);
+        UserThread big = t.Process.CreateThread();
+        ValueTask<SysResult> eight = big.ReadAsync(fd, new byte[8]);
+        await s.UntilAsleep(big);
+        ValueTask<SysResult> four = t.ReadAsync(fd, new byte[4]);
+        await s.UntilAsleep(t);
+        await writer.OobWriteAsync(fd, Bytes("1234")).OrThrow();
+        Assert.Equal(4, await four);
+        Assert.False(eight.IsCompleted);
+        await writer.OobWriteAsync(fd, Bytes("12345678")).OrThrow();
+        Assert.Equal(8, await eight);
+    });
+
+    [Fact, Trait("Case", "C127"), Trait("Rule", "E-7")]
+    public Task Writers_FirstCopyStalled_BothAppearWithItInOrder() => Play(async s =>
+    {
+        (UserThread t, UserThread reader, int fd) = await Start(s, 0, 8);
+        UserThread slow = t.Process.CreateThread();
+        await t.FcntlAsync(fd, FcntlCommand.SetFl, (long)OpenFlags.NonBlock).OrThrow();
+        var page = new TaskCompletionSource();
+        ValueTask<SysResult> writing = slow.WriteAsync(fd, UserBuffer.StallingUntil(Bytes("aaa"), page.Task));
+        await s.Until(e => e.Kind == MachineEventKind.CallRouted && e.Tid == slow.Tid && e.Nr == SyscallNumber.Write);
+        Assert.Equal(2, await t.WriteAsync(fd, Bytes("bb")));
+        Assert.Equal(Errno.EAGAIN, (await reader.OobReadAsync(fd, new byte[1])).Errno);
+        Assert.Equal(Errno.EAGAIN, (await t.WriteAsync(fd, new byte[4])).Errno);
+        page.SetResult();
+        Assert.Equal(3, await writing);
+        Assert.Equal(Bytes("aaabb"), await OobTake(reader, fd, 5));
+    });
+
+    [Fact, Trait("Case", "C128"), Trait("Rule", "E-7")]
+    public Task Reader_CopyStalled_ItsSpaceIsNotFreeBefore() => Play(async s =>
+    {
+        (UserThread t, UserThread writer, int fd) = await Start(s, 8, 0);
+        UserThread slow = t.Process.CreateThread();
+        await t.FcntlAsync(fd, FcntlCommand.SetFl, (long)OpenFlags.NonBlock).OrThrow();
+        await writer.OobWriteAsync(fd, Bytes("abcdefgh")).OrThrow();
+        var page = new TaskCompletionSource();
+        byte[] buffer = new byte[4];
+        ValueTask<SysResult> reading = slow.ReadAsync(fd, UserBuffer.StallingUntil(buffer, page.Task));
+        await s.Until(e => e.Kind == MachineEventKind.CallRouted && e.Tid == slow.Tid && e.Nr == SyscallNumber.Read);
+        Assert.Equal(Errno.EAGAIN, (await writer.OobWriteAsync(fd, new byte[4])).Errno);
+        // The second reader finishes first; space is free with the slowest.
+        Assert.Equal(Bytes("ef"), await Take(t, fd, 2));
+        Assert.Equal(Errno.EAGAIN, (await writer.OobWriteAsync(fd, new byte[1])).Errno);
+        page.SetResult();
+        Assert.Equal(4, await reading);
+        Assert.Equal(Bytes("abcd"), buffer);
+        Assert.Equal(6, await writer.OobWriteAsync(fd, new byte[6]));
+    });
+
+    [Fact, Trait("Case", "C129"), Trait("Rule", "E-6")]
+    public Task Reader_BadBuffer_BytesAreLostAndSpaceIsFree() => Play(async s =>
+    {
+        (UserThread t, UserThread writer, int fd) = await Start(s, 6, 0);
+        await writer.OobWriteAsync(fd, Bytes("abcdef")).OrThrow();
+        ValueTask<SysResult> writing = writer.OobWriteAsync(fd, Bytes("WXYZ"));
+        await s.UntilAsleep(writer);
+        Assert.Equal(Errno.EFAULT, (await t.ReadAsync(fd, UserBuffer.Bad(4))).Errno);
+        Assert.Equal(4, await writing);
+        Assert.Equal(Bytes("efWXYZ"), await Take(t, fd, 6));
+    });
+
+    [Theory, Trait("Rule", "E-6")]
+    [InlineData(0)]
+    [InlineData(5)]
+    public Task Writer_BadBuffer_SlotIsCommittedWithZeros(int offset) => Play(async s =>
+    {
+        // The slot wraps after 3 bytes; the fault is in the first chunk or within one of them.
+        (UserThread t, UserThread writer, int fd) = await Start(s, 8, 0);
+        for (int skip = 5; skip > 0; skip -= 5)
+        {
+            await writer.OobWriteAsync(fd, Bytes("xxxxx")).OrThrow();
+            await Take(t, fd, 5);
+        }
+        UserBuffer bad = offset == 0 ? UserBuffer.FaultingAt(Bytes("abcdef"), 2) : UserBuffer.FaultingAt(Bytes("abcdef"), offset);
+        Assert.Equal(Errno.EFAULT, (await writer.OobWriteAsync(fd, bad)).Errno);
+        Assert.Equal(Bytes(offset == 0 ? "ab\0\0\0\0" : "abcde\0"), await Take(t, fd, 6));
+    });
+
+    [Fact, Trait("Case", "C131"), Trait("Rule", "E-9")]
+    public Task CloseLastFd_OobSleepersOfBothDirections_Eidrm() => Play(async s =>
+    {
+        (UserThread t, UserThread reader, int fd) = await Start(s, 4, 4);
+        UserThread writer = await s.OobThread(t.Process);
+        await writer.OobWriteAsync(fd, new byte[4]).OrThrow();
+        ValueTask<SysResult> writing = writer.OobWriteAsync(fd, new byte[1]);
+        ValueTask<SysResult> reading = reader.OobReadAsync(fd, new byte[1]);
+        await s.UntilAsleep(writer);
+        await s.UntilAsleep(reader);
+        Assert.Equal(SysResult.Ok(), await t.CloseAsync(fd));
+        Assert.Equal(Errno.EIDRM, (await writing).Errno);
+        Assert.Equal(Errno.EIDRM, (await reading).Errno);
+        s.AssertSound(everythingClosed: false);
+    });
+
+    [Fact, Trait("Case", "C142"), Trait("Decision", "Z-17"), Trait("Rule", "E-9")]
+    public Task CloseOfAnotherProcesssFile_FlushesOobSleepersOnly() => Play(async s =>
+    {
+        (UserThread t, UserThread reader, int _) = await Start(s, 4, 4);
+        int fd = await t.CreateXbufAsync("/shared", 4, 4).OrThrow();
+        UserThread other = s.Machine.CreateProcess().CreateThread();
+        int theirs = await other.OpenAsync("/dev/evl/xbuf/shared").OrThrow();
+        UserThread inBand = t.Process.CreateThread();
+        ValueTask<SysResult> sleeping = inBand.ReadAsync(fd, new byte[1]);
+        ValueTask<SysResult> reading = reader.OobReadAsync(fd, new byte[1]);
+        await s.UntilAsleep(inBand);
+        await s.UntilAsleep(reader);
+        await other.CloseAsync(theirs).OrThrow();
+        Assert.Equal(Errno.EIDRM, (await reading).Errno);
+        Assert.False(sleeping.IsCompleted);
+        // The descriptor is as good as before.
+        ValueTask<SysResult> again = reader.OobReadAsync(fd, new byte[1]);
+        await t.WriteAsync(fd, new byte[1]).OrThrow();
+        Assert.Equal(1, await again);
+        await reader.OobWriteAsync(fd, new byte[1]).OrThrow();
+        Assert.Equal(1, await sleeping);
+    });
+
+    [Fact, Trait("Case", "C134"), Trait("Rule", "E-3")]
+    public Task InBandRead_Interrupted_NothingIsConsumed() => Play(async s =>
+    {
+        (UserThread t, UserThread writer, int fd) = await Start(s, 8, 8);
+        await writer.OobWriteAsync(fd, Bytes("abc")).OrThrow();
+        ValueTask<SysResult> reading = t.ReadAsync(fd, new byte[4]);
+        await s.UntilAsleep(t);
+        t.Unblock();
+        Assert.Equal(Errno.EINTR, (await reading).Errno);
+        using var cancellation = new CancellationTokenSource();
+        UserThread other = t.Process.CreateThread();
+        reading = other.ReadAsync(fd, new byte[4], cancellation.Token);
+        await s.UntilAsleep(other);
+        cancellation.Cancel();
+        Assert.Equal(Errno.EINTR, (await reading).Errno);
+        Assert.Equal(Bytes("abc"), await Take(t, fd, 3));
+    });
+
+    [Fact, Trait("Case", "C015"), Trait("Rule", "A-7")]
+    public Task Unblock_AgainstDataAndAnotherSleeper_EndsNobodyElsesSleep() => Play(async s =>
+    {
+        // The unblocking may come when the call has ended and its place in the device serves the other thread's call.
+        (UserThread t, UserThread a, int fd) = await Start(s, 0, 8);
+        UserThread b = await s.OobThread(t.Process);
+        UserThread writer = t.Process.CreateThread();
+        ValueTask<SysResult> readingA = a.OobReadAsync(fd, new byte[1]);
+        await s.UntilAsleep(a);
+        ValueTask<SysResult> writing = writer.WriteAsync(fd, new byte[1]);
+        a.Unblock();
+        ValueTask<SysResult> readingB = b.OobReadAsync(fd, new byte[2]);
+        SysResult resultA = await readingA;
+        Assert.True(resultA == 1 || resultA.Errno == Errno.EINTR, $"{resultA}");
+        Assert.Equal(1, await writing);
+        await t.WriteAsync(fd, new byte[2]).OrThrow();
+        Assert.Equal(2, await readingB);
+    });
+
+    [Fact, Trait("Case", "C143"), Trait("Rule", "E-11")]
+    public Task Ioctl_AnyCommand_Enotty() => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int fd) = await Start(s, 8, 8);
+        Assert.Equal(Errno.ENOTTY, (await t.IoctlAsync(fd, 0x1234)).Errno);
+        Assert.Equal(Errno.ENOTTY, (await oob.OobIoctlAsync(fd, 0x1234)).Errno);
+    });
+
+    [Fact, Trait("Case", "C150"), Trait("Case", "C049"), Trait("Rule", "E-1")]
+    public Task Rings_AreIndependent() => Play(async s =>
+    {
+        UserThread t = await s.OobThread(s.Machine.CreateProcess());
+        int fd = await t.CreateXbufAsync(null, 4, 4, OpenFlags.NonBlock).OrThrow();
+        Assert.Equal(4, await t.OobWriteAsync(fd, new byte[4]));
+        Assert.Equal(Errno.EAGAIN, (await t.OobWriteAsync(fd, new byte[1])).Errno);
+        Assert.Equal(4, await t.WriteAsync(fd, new byte[4]));
+        Assert.Equal(4, await t.ReadAsync(fd, new byte[4]));
+        Assert.Equal(Errno.EAGAIN, (await t.ReadAsync(fd, new byte[4])).Errno);
+        Assert.Equal(4, await t.OobReadAsync(fd, new byte[4]));
+    });
+
+    [Fact, Trait("Case", "C151"), Trait("Case", "C089")]
+    public Task NonBlockAtCreation_FlagIsSet_AndReadAtCallStart() => Play(async s =>
+    {
+        UserThread t = await s.OobThread(s.Machine.CreateProcess());
+        int fd = await t.CreateXbufAsync(null, 4, 4, OpenFlags.NonBlock).OrThrow();
+        Assert.Equal((long)(OpenFlags.ReadWrite | OpenFlags.NonBlock), (await t.FcntlAsync(fd, FcntlCommand.GetFl)).Value);
+        Assert.Equal(Errno.EAGAIN, (await t.OobReadAsync(fd, new byte[1])).Errno);
+        await t.FcntlAsync(fd, FcntlCommand.SetFl, 0).OrThrow();
+        UserThread other = t.Process.CreateThread();
+        ValueTask<SysResult> reading = t.OobReadAsync(fd, new byte[1]);
+        await s.UntilAsleep(t);
+        await other.FcntlAsync(fd, FcntlCommand.SetFl, (long)OpenFlags.NonBlock).OrThrow();
+        Assert.False(reading.IsCompleted);
+        await other.WriteAsync(fd, new byte[1]).OrThrow();
+        Assert.Equal(1, await reading);
+    });
+
+    [Fact, Trait("Case", "C147"), Trait("Decision", "Z-2"), Trait("Rule", "E-12")]
+    public Task KernelWrite_IsReadInBand_NotOob() => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int fd, int dev, _) = await StartTransfers(s, 64);
+        await t.FcntlAsync(fd, FcntlCommand.SetFl, (long)OpenFlags.NonBlock).OrThrow();
+        Assert.Equal(16, await oob.OobIoctlAsync(dev, TransferDevice.WriteXbuf, 16));
+        Assert.Equal(Errno.EAGAIN, (await oob.OobReadAsync(fd, new byte[16])).Errno);
+        Assert.Equal(Enumerable.Range(0, 16).Select(i => (byte)i), await Take(t, fd, 16));
+    });
+
+    [Fact, Trait("Decision", "Z-5"), Trait("Rule", "E-12")]
+    public Task KernelTransfer_WhereItMayNotBlock_Eperm() => Play(async s =>
+    {
+        (UserThread t, UserThread oob, _, int dev, TransferDevice device) = await StartTransfers(s, 8);
+        Assert.Equal(Errno.EPERM, (await t.IoctlAsync(dev, TransferDevice.WriteXbuf, 4)).Errno);
+        Assert.Equal(Errno.EPERM, (await t.IoctlAsync(dev, TransferDevice.ReadXbuf, 4)).Errno);
+        Assert.Equal(4, await t.IoctlAsync(dev, TransferDevice.TryWrite, 4));
+        Assert.Equal(Errno.EAGAIN, (await t.IoctlAsync(dev, TransferDevice.TryRead, 4)).Errno);
+        Assert.Equal(Errno.EINVAL, (await oob.OobIoctlAsync(dev, TransferDevice.WriteXbuf, 9)).Errno);
+        Assert.Equal(SysResult.Ok(), await oob.OobIoctlAsync(dev, TransferDevice.TryWrite, 0));
+        await t.IoctlAsync(dev, TransferDevice.StartTimer).OrThrow();
+        await t.IoctlAsync(dev, TransferDevice.AwaitTimer).OrThrow();
+        Assert.Equal([SysResult.Ok(4), Errno.EPERM], device.TimerResults);
+    });
+
+    [Fact, Trait("Rule", "E-12")]
+    public Task KernelRead_Blocking_SleepsUntilData_FilesOwnFlagDoesNotMatter() => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int fd, int dev, _) = await StartTransfers(s, 8);
+        await t.FcntlAsync(fd, FcntlCommand.SetFl, (long)OpenFlags.NonBlock).OrThrow();
+        ValueTask<SysResult> reading = oob.OobIoctlAsync(dev, TransferDevice.ReadXbuf, 4);
+        await s.UntilAsleep(oob);
+        await t.WriteAsync(fd, new byte[4]).OrThrow();
+        Assert.Equal(4, await reading);
+        long last = s.Of(MachineEventKind.CallAsleep).Last(e => e.Tid == oob.Tid).Call;
+        reading = oob.OobIoctlAsync(dev, TransferDevice.ReadXbuf, 4);
+        await s.Until(e => e.Kind == MachineEventKind.CallAsleep && e.Tid == oob.Tid && e.Call > last);
+        oob.Unblock();
+        Assert.Equal(Errno.EINTR, (await reading).Errno);
+    });
+
+    [Fact, Trait("Rule", "E-12")]
+    public Task KernelThread_WritesBlocking_UntilItIsStopped() => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int fd, int dev, TransferDevice device) = await StartTransfers(s, 8);
+        await oob.OobIoctlAsync(dev, TransferDevice.StartThread).OrThrow();
+        for (int i = 0; i < 10; i++)
+            Assert.Equal(i, BitConverter.ToInt32(await Take(t, fd, 4)));
+        // Wherever the stop finds it, on its way to the buffer or asleep there, it ends.
+        SysResult ended = await oob.OobIoctlAsync(dev, TransferDevice.StopThread);
+        Assert.True(ended.Errno is Errno.EINTR or Errno.None, $"{ended}");
+        Assert.InRange(device.Written, 10, 12);
+        await oob.OobIoctlAsync(dev, TransferDevice.Unbind).OrThrow();
+        await t.CloseAsync(fd).OrThrow();
+        s.AssertSound(everythingClosed: false);
+    });
+
+    [Fact, Trait("Rule", "E-9")]
+    public Task CloseLastFd_KernelTransferAsleep_EidrmAndCloseWaitsForPut() => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int fd, int dev, _) = await StartTransfers(s, 8);
+        ValueTask<SysResult> reading = oob.OobIoctlAsync(dev, TransferDevice.ReadXbuf, 4);
+        await s.UntilAsleep(oob);
+        ValueTask<SysResult> closing = t.CloseAsync(fd);
+        Assert.Equal(Errno.EIDRM, (await reading).Errno);
+        Assert.False(closing.IsCompleted);
+        await oob.OobIoctlAsync(dev, TransferDevice.Unbind).OrThrow();
+        Assert.Equal(SysResult.Ok(), await closing);
+    });
+
+    [Fact, Trait("Decision", "Z-6"), Trait("Rule", "E-12")]
+    public Task GetXbuf_OfAnotherClass_NothingAndNoReferenceLeft() => Play(async s =>
+    {
+        s.Machine.AddDevice("/dev/transfer", () => new TransferDevice());
+        UserThread t = await s.OobThread(s.Machine.CreateProcess());
+        int dev = await t.OpenAsync("/dev/transfer").OrThrow();
+        int other = await t.OpenAsync("/dev/transfer").OrThrow();
+        Assert.Equal(Errno.EBADF, (await t.OobIoctlAsync(dev, TransferDevice.Bind, other)).Errno);
+        Assert.Equal(Errno.EBADF, (await t.OobIoctlAsync(dev, TransferDevice.Bind, 0)).Errno);
+        Assert.Equal(Errno.EBADF, (await t.OobIoctlAsync(dev, TransferDevice.Bind, 99)).Errno);
+        Assert.Equal(SysResult.Ok(), await t.CloseAsync(other));
+        s.AssertSound(everythingClosed: false);
+    });
+
+    [Theory, Trait("Rule", "E-3"), Trait("Rule", "E-4"), Trait("Rule", "E-5")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task RandomSizes_BytesInAreBytesOutInOrder(bool inbound)
+    {
+        ulong seed = 0;
+        return Play(async s =>
+        {
+            var sizes = new SplitMix(++seed);
+            int size = 1 + sizes.Below(40);
+            (UserThread t, UserThread oob, int fd) = await Start(s, inbound ? size : 0, inbound ? 0 : size);
+            const int Total = 600;
+            Task reading = ReadAll();
+            byte next = 0;
+            for (int sent = 0; sent < Total;)
+            {
+                byte[] message = new byte[Math.Min(Total - sent, 1 + sizes.Below(size))];
+                for (int i = 0; i < message.Length; i++)
+                    message[i] = next++;
+                SysResult written = await (inbound ? oob.OobWriteAsync(fd, message) : t.WriteAsync(fd, message));
+                Assert.Equal(message.Length, written);
+                sent += message.Length;
+            }
+            await reading;
+
+            async Task ReadAll()
+            {
+                var readSizes = new SplitMix(~seed);
+                byte expected = 0;
+                for (int received = 0; received < Total;)
+                {
+                    byte[] buffer = new byte[Math.Min(Total - received, 1 + readSizes.Below(size))];
+                    int count = (await (inbound ? t.ReadAsync(fd, buffer) : oob.OobReadAsync(fd, buffer))).OrThrow();
+                    for (int i = 0; i < count; i++)
+                        Assert.Equal(expected++, buffer[i]);
+                    received += count;
+                }
+            }
+        });
+    }
+
+    private static byte[] Bytes(string text) => System.Text.Encoding.ASCII.GetBytes(text);
+
+    private static async Task<byte[]> Take(UserThread t, int fd, int count)
+    {
+        byte[] buffer = new byte[count];
+        Assert.Equal(count, await t.ReadAsync(fd, buffer));
+        return buffer;
+    }
+
+    private static async Task<byte[]> OobTake(UserThread t, int fd, int count)
+    {
+        byte[] buffer = new byte[count];
+        Assert.Equal(count, await t.OobReadAsync(fd, buffer));
+        return buffer;
+    }
+
+    private static async Task<(UserThread InBand, UserThread Oob, int Fd)> Start(Scenario s, int inbound, int outbound)
+    {
+        EvlProcess app = s.Machine.CreateProcess();
+        UserThread oob = await s.OobThread(app);
+        UserThread inBand = app.CreateThread();
+        return (inBand, oob, await inBand.CreateXbufAsync(null, inbound, outbound).OrThrow());
+    }
+
+    private static async Task<(UserThread InBand, UserThread Oob, int Fd, int Device, TransferDevice Driver)> StartTransfers(Scenario s, int size)
+    {
+        var driver = new TransferDevice();
+        s.Machine.AddDevice("/dev/transfer", () => driver);
+        (UserThread t, UserThread oob, int fd) = await Start(s, size, size);
+        int dev = await t.OpenAsync("/dev/transfer").OrThrow();
+        await t.IoctlAsync(dev, TransferDevice.Bind, fd).OrThrow();
+        return (t, oob, fd, dev, driver);
+    }
+}
