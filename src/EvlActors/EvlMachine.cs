@@ -16,17 +16,15 @@ namespace EvlActors;
 /// A simulated kernel: the two stages of Dovetail, EVL's core, a VFS with devices, and processes. Any thread may use it;
 /// disposing of it ends every process, sleeper and thread.
 /// </summary>
-public sealed class EvlMachine : IAsyncDisposable
+public sealed class EvlMachine : IAsyncDisposable, IProcessHost
 {
     private readonly MachineContext _context;
     private readonly OpenFileRef _console;
     private readonly ConcurrentDictionary<string, DeviceNode> _paths = new(StringComparer.Ordinal);
-    private readonly List<EvlProcess> _processes = [];
+    private readonly Dictionary<int, EvlProcess> _processes = [];
     private readonly ActorRef _shutdown;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _lastPid;
-    private int _lastTid;
     private int _isDisposing;
     private int _refusal;
 
@@ -38,12 +36,16 @@ public sealed class EvlMachine : IAsyncDisposable
         options ??= new EvlMachineOptions();
         if (options.ShutdownGrace < TimeSpan.Zero)
             throw new ArgumentOutOfRangeException(nameof(options), options.ShutdownGrace, $"{nameof(EvlMachineOptions.ShutdownGrace)} is not negative.");
+        if (options.MaxOpenFiles < 0)
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxOpenFiles, $"{nameof(EvlMachineOptions.MaxOpenFiles)} is not negative.");
+        if (options.MaxElements < 0)
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxElements, $"{nameof(EvlMachineOptions.MaxElements)} is not negative.");
         ILoggerFactory loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
         IActorEngine engine = options.Engine ?? new PriorityEngine(options.PriorityEngine, loggers.CreateLogger<PriorityEngine>());
-        _context = new MachineContext(engine, loggers.CreateLogger<EvlMachine>());
+        _context = new MachineContext(engine, loggers.CreateLogger<EvlMachine>()) { MaxOpenFiles = options.MaxOpenFiles };
         Dovetail = engine.Spawn(new DovetailRouter(_context, Fail), new SpawnOptions("dovetail"));
         _context.Supervisor = Dovetail;
-        _context.InBandStage = engine.Spawn(new InbandStage(_context), new SpawnOptions("in-band", Supervisor: Dovetail));
+        _context.InBandStage = engine.Spawn(new InbandStage(_context, this, options.MaxElements), new SpawnOptions("in-band", Supervisor: Dovetail));
         _context.OobStage = engine.Spawn(new OobStage(), new SpawnOptions("oob", Placement.Oob, Dovetail));
         _shutdown = engine.Spawn(
             new Shutdown(_context, (long)options.ShutdownGrace.TotalNanoseconds), new SpawnOptions("shutdown", Supervisor: Dovetail));
@@ -73,24 +75,69 @@ public sealed class EvlMachine : IAsyncDisposable
     /// <param name="path">The node, such as "/dev/latmus".</param>
     /// <param name="factory">Makes the driver; if it throws, opens answer EIO.</param>
     /// <param name="lane">The lane of the device and its files; by default by the operations it overrides.</param>
+    /// <param name="access">Who owns the node and may open it; null: root's, for everybody.</param>
     /// <exception cref="ArgumentException">The path is not absolute, or has an empty component.</exception>
     /// <exception cref="InvalidOperationException">There is a node at this path already.</exception>
     /// <exception cref="ObjectDisposedException">The machine was disposed of.</exception>
-    public void AddDevice<TDriver>(string path, Func<TDriver> factory, DeviceLane lane = DeviceLane.Auto)
+    public void AddDevice<TDriver>(
+        string path, Func<TDriver> factory, DeviceLane lane = DeviceLane.Auto, NodeAccess? access = null)
         where TDriver : CharDevice
     {
-        ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(factory);
-        ObjectDisposedException.ThrowIf(_isDisposing != 0, this);
-        if (path is not ['/', _, ..] || path.EndsWith('/') || path.Contains("//", StringComparison.Ordinal))
-            throw new ArgumentException($"'{path}' is no device path: write it absolute, such as /dev/latmus.", nameof(path));
         CharDevice? first = TryMake(factory);
         FileOperations operations = CharDevice.OperationsOf(first?.GetType() ?? typeof(TDriver));
-        var node = new DeviceNode(path, factory, PlacementOf(lane, operations), operations) { FirstDriver = first };
-        if (!_paths.TryAdd(path, node))
-            throw new InvalidOperationException($"There is a device at {path} already.");
-        _context.InBandStage.Tell(new AddNode(node), Rank.Head);
+        Add(new DeviceNode(path, factory, PlacementOf(lane, operations), operations)
+        {
+            FirstDriver = first,
+            Access = access ?? NodeAccess.Everybody,
+        });
     }
+
+    /// <summary>
+    /// Takes the device away from a node: opens answer ENXIO until a device is added there again. Files that are open go on.
+    /// Counterpart of <c>cdev_del</c>.
+    /// </summary>
+    /// <param name="path">The node.</param>
+    /// <exception cref="InvalidOperationException">There is no device at this path.</exception>
+    /// <exception cref="ObjectDisposedException">The machine was disposed of.</exception>
+    public void RemoveDevice(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ObjectDisposedException.ThrowIf(_isDisposing != 0, this);
+        if (!_paths.TryRemove(path, out DeviceNode? node))
+            throw new InvalidOperationException($"There is no device at {path}.");
+        _context.InBandStage.Tell(new RemoveNode(node), Rank.Head);
+    }
+
+    /// <summary>
+    /// Adds a regular file in memory: seekable, with one content for all who open it, and without oob context.
+    /// </summary>
+    /// <param name="path">The file, such as "/etc/hostname".</param>
+    /// <param name="contents">What is in it at first; copied.</param>
+    /// <param name="access">Who owns the file and may open it; null: root's, for everybody.</param>
+    /// <exception cref="ArgumentException">The path is not absolute, or has an empty component.</exception>
+    /// <exception cref="InvalidOperationException">There is a node at this path already.</exception>
+    /// <exception cref="ObjectDisposedException">The machine was disposed of.</exception>
+    public void AddFile(string path, ReadOnlyMemory<byte> contents, NodeAccess? access = null)
+    {
+        var file = new RegularFile(contents);
+        Add(new DeviceNode(path, () => file, Placement.InBand, CharDevice.OperationsOf(typeof(RegularFile)))
+        {
+            FirstDriver = file,
+            Access = access ?? NodeAccess.Everybody,
+            Traits = DeviceTraits.Regular,
+        });
+    }
+
+    /// <summary>Adds a regular file of text in UTF-8; see <see cref="AddFile(string, ReadOnlyMemory{byte}, NodeAccess?)"/>.</summary>
+    /// <param name="path">The file, such as "/etc/hostname".</param>
+    /// <param name="contents">What is in it at first.</param>
+    /// <param name="access">Who owns the file and may open it; null: root's, for everybody.</param>
+    /// <exception cref="ArgumentException">The path is not absolute, or has an empty component.</exception>
+    /// <exception cref="InvalidOperationException">There is a node at this path already.</exception>
+    /// <exception cref="ObjectDisposedException">The machine was disposed of.</exception>
+    public void AddFile(string path, string contents, NodeAccess? access = null) =>
+        AddFile(path, System.Text.Encoding.UTF8.GetBytes(contents), access);
 
     /// <summary>Makes a process. It lives until <see cref="EvlProcess.ExitAsync"/> or the machine's end.</summary>
     /// <param name="options">How; null: root, 64 bits, descriptors 0 to 2 on /dev/console.</param>
@@ -106,17 +153,33 @@ public sealed class EvlMachine : IAsyncDisposable
         if (options.MaxPendingSignals < 0)
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxPendingSignals, $"{nameof(EvlProcessOptions.MaxPendingSignals)} is not negative.");
         var files = new FilesTable(_context.NextTableId());
-        var table = new FdTable(_context, files, options.MaxFiles);
+        var table = new FdTable(_context, files);
         if (!options.EmptyTable)
             PresetConsole(table);
-        int pid = Interlocked.Increment(ref _lastPid);
         files.Actor = Engine.Spawn(table, new SpawnOptions($"tables/{files.Id}", Supervisor: Dovetail));
-        var info = new ProcessInfo(pid, files, options.Is32Bit, options.Credentials) { MaxPendingSignals = options.MaxPendingSignals };
+        var info = new ProcessInfo(_context.NextPid(), files, options.Is32Bit, options.Credentials)
+        {
+            Terminal = options.ControllingTerminal,
+        };
+        if (options.Group != 0)
+            info.Group = options.Group;
+        if (options.Session != 0)
+            info.Session = options.Session;
+        info.Limits[(int)Resource.MaxFiles] =
+            new ResourceLimit((ulong)options.MaxFiles, (ulong)Math.Max(options.MaxFiles, options.MaxFilesHard));
+        info.Limits[(int)Resource.PendingSignals] =
+            new ResourceLimit((ulong)options.MaxPendingSignals, (ulong)options.MaxPendingSignals);
         _context.InBandStage.Tell(new ProcessMessage(info), Rank.Head);
-        var process = new EvlProcess(this, info);
+        return Add(new EvlProcess(this, info));
+    }
+
+    /// <summary>The process of a number, such as one that fork has made.</summary>
+    /// <param name="pid">The number.</param>
+    /// <returns>The process; null: there is none, or it has ended.</returns>
+    public EvlProcess? GetProcess(int pid)
+    {
         lock (_processes)
-            _processes.Add(process);
-        return process;
+            return _processes.GetValueOrDefault(pid);
     }
 
     /// <summary>
@@ -136,25 +199,55 @@ public sealed class EvlMachine : IAsyncDisposable
         if (!Completion.IsFaulted)
         {
             _shutdown.Tell(new StartShutdown(), Rank.Head);
-            EvlProcess[] processes;
-            lock (_processes)
-                processes = [.. _processes];
-            // All are killed before one is waited for: a file of the first may be held by a call of the last.
-            Task[] ends = [.. processes.Select(process => process.EndAsync().AsTask())];
-            foreach (Task end in ends)
-                await end.ConfigureAwait(true);
+            // Until none is left: a fork that was under way has made another.
+            while (TakeProcesses() is { Length: > 0 } processes)
+            {
+                // All are killed before one is waited for: a file of the first may be held by a call of the last.
+                Task[] ends = [.. processes.Select(process => process.EndAsync().AsTask())];
+                foreach (Task end in ends)
+                    await end.ConfigureAwait(true);
+            }
         }
         await Engine.DisposeAsync().ConfigureAwait(true);
         _completion.TrySetResult();
         _disposed.TrySetResult();
     }
 
-    internal int NextTid() => Interlocked.Increment(ref _lastTid);
+    void IProcessHost.Forked(ProcessInfo child, ThreadInfo by, ulong mask) => Add(new EvlProcess(this, child, by, mask));
 
-    internal void Forget(EvlProcess process)
+    void IProcessHost.Ended(ProcessInfo process)
     {
         lock (_processes)
-            _processes.Remove(process);
+            _processes.Remove(process.Pid);
+    }
+
+    private EvlProcess Add(EvlProcess process)
+    {
+        lock (_processes)
+            _processes.Add(process.Pid, process);
+        return process;
+    }
+
+    private EvlProcess[] TakeProcesses()
+    {
+        lock (_processes)
+        {
+            EvlProcess[] processes = [.. _processes.Values];
+            _processes.Clear();
+            return processes;
+        }
+    }
+
+    private void Add(DeviceNode node)
+    {
+        string path = node.Path;
+        ArgumentNullException.ThrowIfNull(path);
+        ObjectDisposedException.ThrowIf(_isDisposing != 0, this);
+        if (path is not ['/', _, ..] || path.EndsWith('/') || path.Contains("//", StringComparison.Ordinal))
+            throw new ArgumentException($"'{path}' is no path of a node: write it absolute, such as /dev/latmus.", nameof(node));
+        if (!_paths.TryAdd(path, node))
+            throw new InvalidOperationException($"There is a device at {path} already.");
+        _context.InBandStage.Tell(new AddNode(node), Rank.Head);
     }
 
     private static CharDevice? TryMake<TDriver>(Func<TDriver> factory)
@@ -191,6 +284,7 @@ public sealed class EvlMachine : IAsyncDisposable
         device.Actor = Engine.Spawn(actor, new SpawnOptions("devices" + path, Supervisor: Dovetail));
         file.Actor = Engine.Spawn(
             new OpenFile(_context, file, OpenFlags.ReadWrite, handle), new SpawnOptions($"files/{file.Id}", Supervisor: Dovetail));
+        _context.TryCountFiles(1);
         // The machine's own reference: the console stays open as long as the machine lives.
         file.Actor.Tell(file.RentTake(), Rank.Head);
         var node = new DeviceNode(path, () => new ConsoleDevice(writer), Placement.InBand, operations) { Device = device };
@@ -217,7 +311,7 @@ public sealed class EvlMachine : IAsyncDisposable
         Volatile.Write(ref _refusal, (int)Errno.EIO);
         EvlProcess[] processes;
         lock (_processes)
-            processes = [.. _processes];
+            processes = [.. _processes.Values];
         foreach (EvlProcess process in processes)
             process.Abort(Errno.EIO);
     }

@@ -20,6 +20,13 @@ public sealed record EvlMachineOptions
     /// <summary>Where writes to /dev/console go; null (default): nowhere.</summary>
     public TextWriter? Console { get; init; }
 
+    /// <summary>How many open file descriptions there may be in the machine, /dev/console's among them; more answer ENFILE. No
+    /// limit by default, not negative.</summary>
+    public long MaxOpenFiles { get; init; } = long.MaxValue;
+
+    /// <summary>How many elements there may be in each class; more answer EAGAIN. 65,536 by default, not negative.</summary>
+    public int MaxElements { get; init; } = 65_536;
+
     /// <summary>How long the end of the machine waits for calls that can't be interrupted before it fails their devices;
     /// 5 seconds by default, not negative.</summary>
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(5);

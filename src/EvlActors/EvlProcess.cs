@@ -11,13 +11,15 @@ public sealed class EvlProcess
     private readonly ProcessInfo _info;
     private readonly List<ThreadInfo> _threads = [];
     private readonly UserThread _reaper;
-    private int _isEnding;
+    private TaskCompletionSource<SysResult>? _exit;
 
-    internal EvlProcess(EvlMachine machine, ProcessInfo info)
+    internal EvlProcess(EvlMachine machine, ProcessInfo info, ThreadInfo? forkedBy = null, ulong mask = 0)
     {
         Machine = machine;
         _info = info;
         _reaper = NewThread("exit", SchedPolicy.Other, 0, isReaper: true);
+        if (forkedBy is not null)
+            MainThread = NewThread(forkedBy.Name, forkedBy.Policy, forkedBy.Priority, mask: mask);
     }
 
     /// <summary>The machine it lives in.</summary>
@@ -25,6 +27,12 @@ public sealed class EvlProcess
 
     /// <summary>Its number, from 1.</summary>
     public int Pid => _info.Pid;
+
+    /// <summary>The one thread that a forked process begins with; null in a process that the machine made.</summary>
+    public UserThread? MainThread { get; }
+
+    /// <summary>Who it acts as now.</summary>
+    public Credentials Credentials => _info.Credentials;
 
     /// <summary>Makes a user thread. It is a door for calls, not an OS thread: whoever holds it makes its calls, one at a time.</summary>
     /// <param name="policy">Its nominal scheduling policy; SCHED_OTHER by default.</param>
@@ -108,15 +116,21 @@ public sealed class EvlProcess
     /// <summary>
     /// Ends the process: its threads are killed, then its descriptors closed in ascending order, each awaited. exit_group(2).
     /// </summary>
-    /// <returns>0; ESRCH if it has ended or is ending.</returns>
-    public ValueTask<SysResult> ExitAsync() =>
-        Interlocked.Exchange(ref _isEnding, 1) != 0 ? new ValueTask<SysResult>(Errno.ESRCH) : ExitNow();
+    /// <param name="status">The exit status that its parent gets, 0 to 255; 0 by default.</param>
+    /// <returns>0 when it has ended; ESRCH if it has ended or is ending.</returns>
+    public ValueTask<SysResult> ExitAsync(int status = 0)
+    {
+        var exit = new TaskCompletionSource<SysResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return Interlocked.CompareExchange(ref _exit, exit, null) is null
+            ? ExitNow(exit, status)
+            : new ValueTask<SysResult>(Errno.ESRCH);
+    }
 
-    /// <summary>Ends it on behalf of the machine, also while calls from outside are refused.</summary>
+    /// <summary>Ends it on behalf of the machine, also while calls from outside are refused; waits also if it ends already.</summary>
     internal async ValueTask EndAsync()
     {
-        if (Interlocked.Exchange(ref _isEnding, 1) == 0)
-            await ExitNow().ConfigureAwait(true);
+        await ExitAsync().ConfigureAwait(true);
+        await _exit!.Task.ConfigureAwait(true); // an exit was made just now, if not before
     }
 
     internal async ValueTask<SysResult> Send(SignalTarget target, int id, Signal signal)
@@ -136,22 +150,24 @@ public sealed class EvlProcess
         }
     }
 
-    private async ValueTask<SysResult> ExitNow()
+    private async ValueTask<SysResult> ExitNow(TaskCompletionSource<SysResult> exit, int status)
     {
-        SysResult result = await _reaper.ExitAsync().ConfigureAwait(true);
-        Machine.Forget(this);
+        SysResult result = await _reaper.ExitAsReaperAsync(status).ConfigureAwait(true);
+        exit.SetResult(result);
         return result;
     }
 
-    private UserThread NewThread(string? name, SchedPolicy policy, int priority, bool isReaper = false)
+    private UserThread NewThread(string? name, SchedPolicy policy, int priority, bool isReaper = false, ulong mask = 0)
     {
-        int tid = Machine.NextTid();
-        var thread = new ThreadInfo(tid, _info, name ?? $"thread-{tid}", policy, priority) { IsReaper = isReaper };
+        int tid = Machine.Context.NextTid();
+        var thread = new ThreadInfo(tid, _info, name ?? $"thread-{tid}", policy, priority) { IsReaper = isReaper, FirstMask = mask };
         Placement placement = policy == SchedPolicy.Other ? Placement.InBand : Placement.Oob;
         thread.Actor = Machine.Engine.Spawn(
             new DovetailThread(Machine.Context, thread), new SpawnOptions($"dovetail/{thread.Name}", placement, Machine.Dovetail));
         Machine.Dovetail.Tell(new RegisterThread(thread), Rank.Head);
-        Machine.Context.InBandStage.Tell(new ProcessMessage(_info, thread), Rank.Head);
+        // The thread that ends the process for whoever asks from outside is not one of its own.
+        if (!isReaper)
+            Machine.Context.InBandStage.Tell(new ProcessMessage(_info, thread), Rank.Head);
         lock (_threads)
             _threads.Add(thread);
         return new UserThread(this, thread);

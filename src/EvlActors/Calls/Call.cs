@@ -43,6 +43,7 @@ internal sealed class Call : Message
     internal Credentials Credentials = Credentials.Root; // stamped by the thread's actor when the call enters
     internal OpenFileRef? File;
     internal OpenFileRef? NewFile;
+    internal FilesTable? NewFiles; // stamped by who asks for the copy of a table
     internal FileOperation Operation;
     internal OpenFlags Flags;
     internal long Position;
@@ -93,6 +94,10 @@ internal sealed class Call : Message
 
     /// <summary>Whether the call runs in EVL's half: oob_read, oob_write, oob_ioctl.</summary>
     internal bool IsOob => Nr is >= SyscallNumber.OobRead and <= SyscallNumber.OobIoctl;
+
+    // An element ends with its last file: an open that was on its way finds nobody.
+    private bool OpensElement =>
+        Step == CallStep.DeviceOperate && Operation == FileOperation.Open && (File!.Device.Traits & DeviceTraits.Element) != 0; // an open names its file
 
     /// <summary>Forgets the last use; in the hands of the thread's caller.</summary>
     internal void Begin(SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, object? @object)
@@ -179,7 +184,7 @@ internal sealed class Call : Message
     protected internal override void Undeliverable(UndeliverableReason reason)
     {
         if (_depth > 0)
-            Return(reason == UndeliverableReason.EngineDisposed ? Errno.ESRCH : Errno.EIO);
+            Return(reason == UndeliverableReason.EngineDisposed ? Errno.ESRCH : OpensElement ? Errno.ESTALE : Errno.EIO);
         else
             AnswerUndelivered();
     }

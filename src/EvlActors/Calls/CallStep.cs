@@ -20,14 +20,28 @@ internal enum CallStep : byte
     /// <summary>In-band stage: a descriptor was closed on behalf of a process that exits.</summary>
     InBandClosed,
 
+    /// <summary>In-band stage: the first file of a new element was opened by its driver, or not.</summary>
+    InBandElementOpened,
+    /// <summary>In-band stage: the next part of a pipe that is made.</summary>
+    InBandPipe,
+    /// <summary>In-band stage: the table of a process that forks was copied.</summary>
+    InBandForked,
+    /// <summary>In-band stage: the shared table of a process that executes was copied.</summary>
+    InBandUnshared,
+    /// <summary>In-band stage: a descriptor that is closed on exec was closed.</summary>
+    InBandExecClosed,
     /// <summary>In-band stage: the thread unblocked signals; offer it what is pending on its process.</summary>
     InBandAsk,
-    /// <summary>In-band stage: a process that a signal ended has ended.</summary>
-    InBandKilled,
     /// <summary>In-band stage: the file's side of an mmap is back.</summary>
     InBandMapped,
     /// <summary>In-band stage: the file was told of a part of a mapping that is gone, or was split; the next.</summary>
     InBandUnmapped,
+    /// <summary>In-band stage: everything that a process which ends had mapped is unmapped.</summary>
+    InBandEndUnmapped,
+    /// <summary>In-band stage: everything that a process which executes had mapped is unmapped.</summary>
+    InBandExecUnmapped,
+    /// <summary>In-band stage: a file has its reference for the copy that a fork made of a mapping.</summary>
+    InBandForkMapped,
 
     /// <summary>Poll waiter: poll(2) or select(2) of its thread.</summary>
     WaiterPoll,
@@ -43,6 +57,11 @@ internal enum CallStep : byte
     /// <summary>Fd table: a descriptor of a range was closed; the next.</summary>
     TableRangeClosed,
 
+    /// <summary>Fd table: close the lowest descriptor that is closed on exec.</summary>
+    TableCloseOnExec,
+    /// <summary>Fd table: copy the table to <see cref="Call.NewFiles"/>.</summary>
+    TableCopy,
+
     /// <summary>Oob stage: an oob call that names a descriptor.</summary>
     OobEnter,
     /// <summary>Oob stage: the install hook.</summary>
@@ -51,6 +70,9 @@ internal enum CallStep : byte
     OobReplace,
     /// <summary>Oob stage: the uninstall hook.</summary>
     OobUninstall,
+
+    /// <summary>Oob stage: a table was copied; its oob files were indexed on the way here.</summary>
+    OobCopied,
 
     /// <summary>Open file: run the driver's open.</summary>
     FileOpen,

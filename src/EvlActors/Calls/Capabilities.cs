@@ -10,6 +10,8 @@ public enum Capabilities : ulong
     DacOverride = 1ul << 1,
     /// <summary>CAP_KILL.</summary>
     Kill = 1ul << 5,
+    /// <summary>CAP_SETGID.</summary>
+    SetGid = 1ul << 6,
     /// <summary>CAP_SETUID.</summary>
     SetUid = 1ul << 7,
     /// <summary>CAP_IPC_LOCK.</summary>

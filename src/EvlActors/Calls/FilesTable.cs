@@ -16,8 +16,8 @@ internal sealed class FilesTable(int id)
 
     internal int Id { get; } = id;
 
-    /// <summary>How many descriptors it can hold, RLIMIT_NOFILE; set by the table.</summary>
-    internal int Limit { get; set; }
+    /// <summary>How many processes use it; the last one's end closes it. Owned by the in-band stage.</summary>
+    internal int Users { get; set; } = 1;
 
     /// <summary>The fd table; set once, when it is spawned.</summary>
     internal ActorRef Actor { get; set; } = null!; // set by whoever spawns the table, before the identity is passed on

@@ -8,12 +8,18 @@ internal sealed class MachineContext(IActorEngine engine, ILogger log)
 {
     private long _fileIds;
     private int _tableIds;
+    private int _pids;
+    private int _tids;
+    private long _openFiles;
 
     internal IActorEngine Engine { get; } = engine;
 
     internal ILogger Log { get; } = log;
 
     internal MachineEvents Events { get; } = new(engine, log);
+
+    /// <summary>How many open file descriptions there may be.</summary>
+    internal long MaxOpenFiles { get; init; } = long.MaxValue;
 
     /// <summary>The in-band stage; set once, when the machine starts.</summary>
     internal ActorRef InBandStage { get; set; } = null!; // set by the machine before anything runs
@@ -27,4 +33,29 @@ internal sealed class MachineContext(IActorEngine engine, ILogger log)
     internal long NextFileId() => Interlocked.Increment(ref _fileIds);
 
     internal int NextTableId() => Interlocked.Increment(ref _tableIds);
+
+    internal int NextTid() => Interlocked.Increment(ref _tids);
+
+    internal int NextPid() => Interlocked.Increment(ref _pids);
+
+    /// <summary>Counts open file descriptions that are about to be made; false: that would be too many, none is counted.</summary>
+    internal bool TryCountFiles(int files)
+    {
+        if (Interlocked.Add(ref _openFiles, files) <= MaxOpenFiles)
+            return true;
+        Interlocked.Add(ref _openFiles, -files);
+        return false;
+    }
+
+    /// <summary>An open file description is gone; said before the call that ended it is answered.</summary>
+    internal void FileGone() => Interlocked.Decrement(ref _openFiles);
+
+    /// <summary>A call that the in-band stage makes itself on behalf of a process, as a thread of it that nobody can interrupt.</summary>
+    internal Call NewStageCall(ProcessInfo process, SyscallNumber nr)
+    {
+        var thread = new ThreadInfo(NextTid(), process, "in-band", SchedPolicy.Other, 0) { Actor = InBandStage };
+        var call = new Call(thread) { Credentials = process.Credentials, Files = process.Files };
+        call.Begin(nr, -1, default, 0, 0, null);
+        return call;
+    }
 }

@@ -41,6 +41,12 @@ public enum MachineEventKind
     ReleaseOobDone,
     /// <summary>The open file is gone.</summary>
     ReleaseDone,
+    /// <summary>A process forked; Count is the child's pid.</summary>
+    ProcessForked,
+    /// <summary>A process executed another program.</summary>
+    ProcessExecuted,
+    /// <summary>A process has ended, its descriptors are closed; Count is its wait status.</summary>
+    ProcessEnded,
     /// <summary>A device was spawned.</summary>
     DeviceSpawned,
     /// <summary>A device failed; Detail says how.</summary>

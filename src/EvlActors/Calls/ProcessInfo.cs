@@ -3,6 +3,8 @@ namespace EvlActors.Calls;
 /// <summary>A process as the other actors know it. What changes is owned by the in-band stage and stamped on calls.</summary>
 internal sealed class ProcessInfo(int pid, FilesTable files, bool is32Bit, Credentials credentials)
 {
+    private const int Resources = 16;
+
     internal int Pid { get; } = pid;
 
     internal bool Is32Bit { get; } = is32Bit;
@@ -17,13 +19,44 @@ internal sealed class ProcessInfo(int pid, FilesTable files, bool is32Bit, Crede
     internal SignalActions Actions { get; init; } = new();
 
     /// <summary>How many real-time signals may be pending on the process and its threads: RLIMIT_SIGPENDING.</summary>
-    internal int MaxPendingSignals { get; init; } = 1024;
+    internal int MaxPendingSignals => (int)Math.Min(Limits[(int)Resource.PendingSignals].Soft, int.MaxValue);
 
     /// <summary>How many are; counted up by the in-band stage, down by whoever takes or drops one.</summary>
     internal int PendingRealTime;
 
     /// <summary>The descriptors of the process; read by its threads' actors at the start of a call.</summary>
     internal FilesTable Files { get; set; } = files;
+
+    /// <summary>The parent's pid; 0: the machine, which waits for nobody. Owned by the in-band stage.</summary>
+    internal int ParentPid { get; set; }
+
+    /// <summary>The process group; owned by the in-band stage.</summary>
+    internal int Group { get; set; } = pid;
+
+    /// <summary>The session; owned by the in-band stage.</summary>
+    internal int Session { get; set; } = pid;
+
+    /// <summary>The controlling terminal, or 0; owned by the in-band stage.</summary>
+    internal int Terminal { get; set; }
+
+    /// <summary>The limits by <see cref="Resource"/>; owned by the in-band stage, a soft value is read by anybody.</summary>
+    internal ResourceLimit[] Limits { get; private init; } = Enumerable.Repeat(
+        new ResourceLimit(ResourceLimit.Infinity, ResourceLimit.Infinity), Resources).ToArray();
+
+    /// <summary>RLIMIT_NOFILE, soft.</summary>
+    internal int MaxFiles => (int)Limits[(int)Resource.MaxFiles].Soft;
+
+    /// <summary>What a forked process begins with.</summary>
+    internal ProcessInfo Fork(int childPid, FilesTable childFiles) => new(childPid, childFiles, Is32Bit, Credentials)
+    {
+        IsInitialised = IsInitialised,
+        Actions = Actions.Copy(),
+        ParentPid = Pid,
+        Group = Group,
+        Session = Session,
+        Terminal = Terminal,
+        Limits = [.. Limits],
+    };
 
     /// <summary>A signal is pending no more.</summary>
     internal void Unqueue(Signal signal, int count = 1)

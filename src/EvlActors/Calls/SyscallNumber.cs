@@ -75,6 +75,52 @@ public enum SyscallNumber
     ExitThread,
     /// <summary>The end of the process: exit_group(2).</summary>
     Exit,
+    /// <summary>fork(2), and clone(2) as far as it shares the descriptors.</summary>
+    Fork,
+    /// <summary>execve(2).</summary>
+    Exec,
+    /// <summary>wait4(2).</summary>
+    Wait,
+    /// <summary>pipe2(2).</summary>
+    Pipe2,
+    /// <summary>getpid(2).</summary>
+    Getpid,
+    /// <summary>getppid(2).</summary>
+    Getppid,
+    /// <summary>getuid(2).</summary>
+    Getuid,
+    /// <summary>geteuid(2).</summary>
+    Geteuid,
+    /// <summary>getgid(2).</summary>
+    Getgid,
+    /// <summary>getegid(2).</summary>
+    Getegid,
+    /// <summary>setuid(2).</summary>
+    Setuid,
+    /// <summary>seteuid(2).</summary>
+    Seteuid,
+    /// <summary>setgid(2).</summary>
+    Setgid,
+    /// <summary>setegid(2).</summary>
+    Setegid,
+    /// <summary>setgroups(2).</summary>
+    Setgroups,
+    /// <summary>capget(2).</summary>
+    Capget,
+    /// <summary>capset(2).</summary>
+    Capset,
+    /// <summary>getrlimit(2).</summary>
+    Getrlimit,
+    /// <summary>setrlimit(2).</summary>
+    Setrlimit,
+    /// <summary>getpgid(2).</summary>
+    Getpgid,
+    /// <summary>setpgid(2).</summary>
+    Setpgid,
+    /// <summary>getsid(2).</summary>
+    Getsid,
+    /// <summary>setsid(2).</summary>
+    Setsid,
     /// <summary>sigaction(2).</summary>
     Sigaction,
     /// <summary>sigprocmask(2).</summary>

@@ -31,6 +31,9 @@ internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, Sche
     /// <summary>The thread's actor; set once, when it is spawned.</summary>
     internal ActorRef Actor { get; set; } = null!; // set by whoever spawns the thread, before the identity is passed on
 
+    /// <summary>The signals that it blocks at first, inherited by fork.</summary>
+    internal ulong FirstMask { get; init; }
+
     /// <summary>Whether it exists only to end its process: no signal is for it.</summary>
     internal bool IsReaper { get; init; }
 

@@ -10,7 +10,7 @@ namespace EvlActors.Dovetail;
 /// </summary>
 internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : Actor
 {
-    private readonly ThreadSignals _signals = new(self.Process);
+    private readonly ThreadSignals _signals = new(self);
 
     // The calls whose handlers run, the innermost last: a handler makes calls of its own.
     private readonly List<SetAside> _setAside = [];
@@ -183,6 +183,10 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             case SyscallNumber.Detach:
                 Detach(call);
                 return;
+            case SyscallNumber.Exec:
+                // Another program knows nothing of EVL: the thread is an ordinary one before its descriptors go.
+                LeaveEvl(call);
+                break;
             case SyscallNumber.ExitThread:
                 Die();
                 End(call, 0);
@@ -208,6 +212,9 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             case SyscallNumber.Attach:
                 call.Argument3 = ++_attachments;
                 break;
+            case SyscallNumber.Fork:
+                call.SignalMask = _signals.Mask;
+                break;
         }
         call.Push(Self, CallStep.ThreadAnswered);
         call.PassTo(context.InBandStage, CallStep.InBandEnter, Rank.InBand);
@@ -225,12 +232,19 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             Leave(call, Errno.EPERM);
             return;
         }
+        LeaveEvl(call);
+        Leave(call, 0);
+    }
+
+    private void LeaveEvl(Call call)
+    {
+        if (_evl is null)
+            return;
         if (_stage == Stage.Oob)
             SwitchInBand(call, SwitchCause.None);
         _evl = null;
         // Head-ranked and sent before the answer: the name is free when the caller hears of it.
         context.InBandStage.Tell(new DetachElement(self), Rank.Head);
-        Leave(call, 0);
     }
 
     // An exception in the thread's own code, on the oob stage: in-band, then the signal that stands for it, once.

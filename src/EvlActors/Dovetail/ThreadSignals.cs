@@ -5,13 +5,13 @@ namespace EvlActors.Dovetail;
 /// <summary>
 /// A thread's mask and pending signals: those sent to it, and those sent to its process that it accepted. Owned by its actor.
 /// </summary>
-internal sealed class ThreadSignals(ProcessInfo process)
+internal sealed class ThreadSignals(ThreadInfo thread)
 {
     private readonly PendingSignals _own = new();
     private readonly PendingSignals _accepted = new();
 
     /// <summary>What it blocks.</summary>
-    internal ulong Mask { get; private set; }
+    internal ulong Mask { get; private set; } = thread.FirstMask;
 
     /// <summary>What is pending on it, blocked or not.</summary>
     internal ulong Pending => _own.Bits | _accepted.Bits;
@@ -22,12 +22,12 @@ internal sealed class ThreadSignals(ProcessInfo process)
     internal bool Blocks(Signal signal) => (Mask & signal.Bit()) != 0;
 
     /// <summary>What the process does with a signal.</summary>
-    internal SignalAction ActionOf(Signal signal) => process.Actions[signal];
+    internal SignalAction ActionOf(Signal signal) => thread.Process.Actions[signal];
 
     internal void Add(in SigInfo info, bool isThreadDirected)
     {
         if (!(isThreadDirected ? _own : _accepted).Add(info))
-            process.Unqueue(info.Number);
+            thread.Process.Unqueue(info.Number);
     }
 
     /// <summary>Takes the lowest signal that is not blocked, its own before the process's.</summary>
@@ -38,11 +38,11 @@ internal sealed class ThreadSignals(ProcessInfo process)
         bool isOwn = own != 0 && (accepted == 0 || (own & (~own + 1)) <= (accepted & (~accepted + 1)));
         bool taken = (isOwn ? _own : _accepted).TryTake(~Mask, out info);
         if (taken)
-            process.Unqueue(info.Number);
+            thread.Process.Unqueue(info.Number);
         return taken;
     }
 
-    internal void Discard(Signal signal) => process.Unqueue(signal, _own.Discard(signal) + _accepted.Discard(signal));
+    internal void Discard(Signal signal) => thread.Process.Unqueue(signal, _own.Discard(signal) + _accepted.Discard(signal));
 
     /// <summary>Takes a signal that goes back to the process, as the thread ends.</summary>
     internal bool TryGiveBack(out SigInfo info) => _accepted.TryTake(ulong.MaxValue, out info);

@@ -18,6 +18,7 @@ internal sealed partial class DeviceActor : AsyncActor
     private IoCall? _spareCalls;
     private readonly DevicePolls _polls = new();
     private bool _hasFailed;
+    private int _opens;
     private int _sleeps;
 
     internal DeviceActor(MachineContext context, DeviceRef device, Func<CharDevice> factory, CharDevice? driver = null)
@@ -142,7 +143,7 @@ internal sealed partial class DeviceActor : AsyncActor
         {
             if (refused != Errno.None)
             {
-                Context.InBandStage.Tell(new ElementGone(file.Ref.Device), Rank.Head);
+                Context.InBandStage.Tell(new ElementGone(file.Ref.Device, opens: 0), Rank.Head);
                 Engine.Stop(file.Device.Self);
             }
             return;
@@ -176,8 +177,7 @@ internal sealed partial class DeviceActor : AsyncActor
     {
         if (context.State != WaitState.Running)
             throw new InvalidOperationException("A handler has one wait at a time: await the first before the next begins.");
-        if (!context.CanSleep)
-            throw new InvalidOperationException($"{Ref.Name}: an interrupt can't sleep. Raise a flag and sleep in a kernel thread.");
+        StageCheck.MaySleep(context, "a wait");
         Errno refused = RefuseWait(context, interruptible);
         if (refused != Errno.None)
         {
@@ -369,9 +369,14 @@ internal sealed partial class DeviceActor : AsyncActor
         }
         EvlFile file;
         if (call.Operation == FileOperation.Open)
+        {
             file = new EvlFile(call.File!, call.Flags) { Device = this }; // an open names the file it opens
+            _opens++;
+        }
         else
+        {
             file = (EvlFile)call.Handle!; // the open file stamps the handle that open returned
+        }
         if (call.Operation == FileOperation.Release)
         {
             file.IsReleasing = true;
@@ -459,7 +464,8 @@ internal sealed partial class DeviceActor : AsyncActor
         throw new InvalidOperationException($"{Ref.Name}: {NameOf(context)} slept in an atomic section; it held: {held}. End the section first.");
     }
 
-    private static string NameOf(IoContext context) => context switch
+    /// <summary>What a piece of driver code is called in messages.</summary>
+    internal static string NameOf(IoContext context) => context switch
     {
         { Call: { } call } => call.Operation.ToString(),
         KernelThread thread => $"kernel thread {thread.Name}",
@@ -614,8 +620,9 @@ internal sealed partial class DeviceActor : AsyncActor
 
     private void ElementEnds()
     {
-        Context.InBandStage.Tell(new ElementGone(Ref), Rank.Head);
-        Engine.Stop(Self);
+        Context.InBandStage.Tell(new ElementGone(Ref, _opens), Rank.Head);
+        if ((Ref.Traits & DeviceTraits.Pinned) == 0)
+            Engine.Stop(Self);
     }
 
     private IoCall RentCall()

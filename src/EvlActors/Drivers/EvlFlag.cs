@@ -16,8 +16,10 @@ public sealed class EvlFlag
     /// <param name="context">Who waits; out-of-band or a kernel thread.</param>
     /// <param name="timeout">How long at most; for ever by default.</param>
     /// <returns>0, or why the wait ended: ETIMEDOUT, EAGAIN with a NonBlock timeout, EINTR, ERESTARTSYS, EIDRM.</returns>
+    /// <exception cref="WrongStageException">The caller is in-band.</exception>
     public async IoTask Wait(IoContext context, EvlTimeout timeout = default)
     {
+        StageCheck.OutOfBand(context, "EvlFlag.Wait");
         while (!IsRaised)
         {
             SysResult woken = await _waiters.Wait(context, timeout);

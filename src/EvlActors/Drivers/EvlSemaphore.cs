@@ -16,8 +16,10 @@ public sealed class EvlSemaphore(int value = 0)
     /// <param name="context">Who waits; out-of-band or a kernel thread.</param>
     /// <param name="timeout">How long at most; for ever by default.</param>
     /// <returns>0; ETIMEDOUT, EAGAIN with a NonBlock timeout or after <see cref="Broadcast"/>, EINTR, ERESTARTSYS, EIDRM.</returns>
+    /// <exception cref="WrongStageException">The caller is in-band.</exception>
     public async IoTask Down(IoContext context, EvlTimeout timeout = default)
     {
+        StageCheck.OutOfBand(context, "EvlSemaphore.Down");
         while (Value == 0)
         {
             SysResult woken = await _waiters.Wait(context, timeout);

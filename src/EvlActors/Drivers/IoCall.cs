@@ -74,6 +74,9 @@ public sealed class IoCall : IoContext
     /// <summary>The calling thread.</summary>
     public int Tid => Under.Thread.Tid;
 
+    /// <summary>The controlling terminal of the calling process, or 0: it has none.</summary>
+    public int ControllingTerminal => Under.Thread.Process.Terminal;
+
     /// <summary>Whether the caller is a 32-bit process.</summary>
     public bool IsCompat => Under.Thread.Process.Is32Bit;
 
@@ -101,8 +104,10 @@ public sealed class IoCall : IoContext
     /// <param name="source">The bytes.</param>
     /// <param name="offset">Where in the user memory, in bytes; 0 by default.</param>
     /// <returns>The number of bytes that could not be copied; not 0: answer EFAULT.</returns>
+    /// <exception cref="WrongStageException">The handler runs out-of-band: use the raw copy.</exception>
     public async IoTask<long> CopyToUser(ReadOnlyMemory<byte> source, long offset = 0)
     {
+        StageCheck.InBand(this, nameof(CopyToUser));
         if (Buffer.Behaviour?.Stall is { IsCompleted: false } stall)
             await stall;
         return CopyTo(Buffer, source.Span, offset);
@@ -112,8 +117,10 @@ public sealed class IoCall : IoContext
     /// <param name="destination">Where to.</param>
     /// <param name="offset">Where in the user memory, in bytes; 0 by default.</param>
     /// <returns>The number of bytes that could not be copied; not 0: answer EFAULT.</returns>
+    /// <exception cref="WrongStageException">The handler runs out-of-band: use the raw copy.</exception>
     public async IoTask<long> CopyFromUser(Memory<byte> destination, long offset = 0)
     {
+        StageCheck.InBand(this, nameof(CopyFromUser));
         if (Buffer.Behaviour?.Stall is { IsCompleted: false } stall)
             await stall;
         return CopyFrom(Buffer, destination.Span, offset);
@@ -145,6 +152,10 @@ public sealed class IoCall : IoContext
         await device.Ask(this, request, device.Context.OobStage, Rank.Head);
         return request.File is null ? null : new EvlFileReference(device, request);
     }
+
+    /// <summary>A write met a pipe without reader: beside EPIPE, SIGPIPE is for the thread.</summary>
+    internal void RaiseSigPipe() => Device.Context.InBandStage.Tell(
+        new SendSignal(SignalTarget.Thread, Tid, new SigInfo(Signal.SIGPIPE, SigCode.Kernel)), Rank.Head);
 
     /// <summary>Passes this call's request, its command, on to a thread's actor and waits for the answer; not interruptible.</summary>
     internal async IoTask<(SysResult Result, EvlThreadStatistics Statistics)> AskThread(ThreadInfo thread, int attachment, EvlThreadMode mode)
@@ -186,13 +197,15 @@ public sealed class IoCall : IoContext
     /// interruptible. Counterpart of <c>get_unused_fd_flags</c> and <c>fd_install</c>.
     /// </summary>
     /// <param name="file">A file made by <see cref="NewFile(OpenFlags)"/>; passed once.</param>
-    /// <returns>The descriptor; EMFILE: the file is gone.</returns>
-    /// <exception cref="InvalidOperationException">It was installed before, or the handler runs out-of-band.</exception>
+    /// <returns>The descriptor; EMFILE, ENFILE: the file is gone.</returns>
+    /// <exception cref="InvalidOperationException">It was installed before.</exception>
+    /// <exception cref="WrongStageException">The handler runs out-of-band.</exception>
     public async IoTask InstallFile(EvlFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        if (!file.IsOpening || IsOob)
-            throw new InvalidOperationException("A file is installed once, by an in-band handler.");
+        StageCheck.InBand(this, nameof(InstallFile));
+        if (!file.IsOpening)
+            throw new InvalidOperationException("A file is installed once.");
         DeviceActor device = Device;
         device.BeginInstall(file);
         var request = new FileRequest

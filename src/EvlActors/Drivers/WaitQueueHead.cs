@@ -122,6 +122,7 @@ public sealed class WaitQueueHead
 
     private async IoTask Until(IoContext context, Func<bool> condition, bool interruptible, bool exclusive)
     {
+        StageCheck.InBand(context, nameof(WaitQueueHead));
         while (!condition())
         {
             SysResult woken = await _waiters.Begin(context, interruptible, EvlTimeout.Infinite, first: !exclusive, exclusive);
@@ -133,6 +134,7 @@ public sealed class WaitQueueHead
 
     private async IoTask Within(IoContext context, Func<bool> condition, long timeoutNs, bool interruptible)
     {
+        StageCheck.InBand(context, nameof(WaitQueueHead));
         long untilNs = context.Device.Engine.MonotonicNs + timeoutNs;
         while (!condition())
         {
@@ -148,6 +150,7 @@ public sealed class WaitQueueHead
     private void Prepare(WaitQueueEntry entry, bool interruptible, bool exclusive)
     {
         ArgumentNullException.ThrowIfNull(entry);
+        StageCheck.InBand(entry.Context, nameof(WaitQueueHead));
         if (entry.Context.State == WaitState.Running)
             _waiters.Prepare(entry.Context, interruptible, first: !exclusive, exclusive);
     }

@@ -12,6 +12,7 @@ namespace EvlActors.Files;
 internal sealed partial class OpenFile(MachineContext context, OpenFileRef self, OpenFlags flags, object? handle = null) : Actor
 {
     private readonly DeviceRef _device = self.Device;
+    private readonly PositionLock? _positionLock = (self.Device.Traits & DeviceTraits.Regular) != 0 ? new PositionLock() : null;
     private readonly FileStatus _status = new(flags);
     private object? _handle = handle;
     private long _inBand;
@@ -121,6 +122,11 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
 
     private void Open(Call call)
     {
+        if (self.IsPath)
+        {
+            call.Return(0);
+            return;
+        }
         call.Push(Self, CallStep.FileOpened);
         call.Operation = FileOperation.Open;
         call.Flags = flags;
@@ -132,6 +138,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         if (call.Result.IsError)
         {
             // Release is for files whose open succeeded: this one leaves no trace.
+            context.FileGone();
             Engine.Stop(Self);
             call.Return(call.Result);
             return;
@@ -179,6 +186,12 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         }
         // The reference that the call holds keeps release away until it is back.
         TakeInBand(call, call.Fd);
+        if (_positionLock is null || _positionLock.TryTake(call))
+            Start(call);
+    }
+
+    private void Start(Call call)
+    {
         Stamp(call);
         PassToDevice(call);
     }
@@ -243,6 +256,8 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
                 call.Return(0);
                 return;
         }
+        if (_positionLock?.Release(call) is { } next)
+            Start(next);
         PutInBand(call, Visible(result));
     }
 
@@ -425,6 +440,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         Call call = _releaser!; // a file is gone at the end of its release only
         _releaser = null;
         context.Events.Emit(MachineEventKind.ReleaseDone, call, file: self.Id);
+        context.FileGone();
         Engine.Stop(Self);
         if (_releasedBy is { } query)
             query.Answer(query.Mask);

@@ -56,6 +56,25 @@ internal sealed class AddressSpace(MachineContext context)
     }
 
     /// <summary>
+    /// Gives a forked child the same areas. All takes go out in this turn, each with a call of its own, so whatever the parent
+    /// unmaps later is behind them.
+    /// </summary>
+    internal void CopyTo(AddressSpace child, ProcessInfo process)
+    {
+        child._nextAddress = _nextAddress;
+        foreach (MappedArea area in _areas)
+        {
+            child._areas.Add(area);
+            area.Mapping.CountParts(1);
+            Call call = context.NewStageCall(process, SyscallNumber.Fork);
+            call.File = area.File;
+            call.Object = area.Mapping;
+            call.Push(context.InBandStage, CallStep.InBandForkMapped);
+            call.PassTo(area.File.Actor, CallStep.FileMapped, Rank.InBand);
+        }
+    }
+
+    /// <summary>
     /// Goes on from Argument to Argument2: the call rides to the file of each part that is gone or was split, and comes back here.
     /// </summary>
     internal void UnmapNext(Call call)

@@ -1,21 +1,38 @@
+using EvlActors.Actors;
 using EvlActors.Calls;
+using EvlActors.Drivers;
 
 namespace EvlActors.InBand;
 
 /// <summary>The nodes and directories of a machine: resolves paths, and knows which device is behind a node now.</summary>
-internal sealed class DeviceNamespace(MachineContext context)
+internal sealed class DeviceNamespace
 {
     /// <summary>The longest component of a path, in characters.</summary>
     internal const int MaxComponent = 255;
 
     private const int MaxPath = 4095;
 
+    private static readonly FileOperations s_directoryOperations = CharDevice.OperationsOf(typeof(DirectoryDevice));
+    private static readonly NodeAccess s_directoryAccess = new() { Mode = 0b111_101_101 };
+
+    private readonly MachineContext _context;
     private readonly Dictionary<string, DeviceNode> _nodes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _directories = new(StringComparer.Ordinal) { "/", "/dev", "/dev/evl" };
     private readonly Dictionary<DeviceRef, DeviceNode> _nodeOfDevice = [];
     private readonly HashSet<DeviceRef> _nodeless = [];
 
-    /// <summary>The devices behind nodes that were opened, and those that drivers made.</summary>
+    // One device stands behind all directories: they keep nothing.
+    private readonly DeviceNode _directory = new("/", () => new DirectoryDevice(), Placement.InBand, s_directoryOperations)
+    {
+        Access = s_directoryAccess,
+    };
+
+    internal DeviceNamespace(MachineContext context) => _context = context;
+
+    /// <summary>
+    /// The devices behind nodes that were opened, those of removed nodes too, as long as the machine lives; and those that drivers
+    /// made.
+    /// </summary>
     internal IEnumerable<DeviceRef> Devices => _nodeOfDevice.Keys.Concat(_nodeless);
 
     internal void Add(DeviceNode node)
@@ -39,7 +56,7 @@ internal sealed class DeviceNamespace(MachineContext context)
         if (node.Device is { } device)
             return device;
         node.Device = DeviceSpawner.Spawn(
-            context, node.Path, node.Operations, DeviceTraits.None, node.Placement, node.Factory, node.FirstDriver);
+            _context, node.Path, node.Operations, node.Traits, node.Placement, node.Factory, node.FirstDriver);
         node.FirstDriver = null;
         _nodeOfDevice[node.Device] = node;
         return node.Device;
@@ -49,39 +66,63 @@ internal sealed class DeviceNamespace(MachineContext context)
     internal void OnFailed(DeviceRef device)
     {
         _nodeless.Remove(device);
-        if (_nodeOfDevice.Remove(device, out DeviceNode? node))
+        if (_nodeOfDevice.Remove(device, out DeviceNode? node) && node.Device == device)
             node.Device = null;
     }
 
-    /// <summary>Finds the node that an open names; in the order of the tests of open(2).</summary>
-    internal Errno Resolve(string path, OpenFlags flags, out DeviceNode? node)
+    /// <summary>Finds the node that an open names; the tests of open(2) in their order.</summary>
+    internal Errno Resolve(string path, OpenFlags flags, Credentials who, out DeviceNode? node)
     {
         node = null;
+        Errno refused = Walk(path, out string at, out bool mustBeDirectory);
+        if (refused != Errno.None)
+            return refused;
+        bool isDirectory = _directories.Contains(at);
+        if (!isDirectory && !_nodes.TryGetValue(at, out node))
+            return (flags & OpenFlags.Create) != 0 ? Errno.EACCES : Errno.ENOENT;
+        node ??= _directory;
+        if ((flags & OpenFlags.Create) != 0 && (flags & OpenFlags.Exclusive) != 0)
+            return Errno.EEXIST;
+        if (!isDirectory && (mustBeDirectory || (flags & OpenFlags.Directory) != 0))
+            return Errno.ENOTDIR;
+        bool isForReading = (flags & (OpenFlags.AccessMode | OpenFlags.Create)) == OpenFlags.ReadOnly;
+        if (isDirectory && !isForReading)
+            return Errno.EISDIR;
+        // O_PATH only names the place: nobody needs a permission for that, and no driver is asked.
+        if ((flags & OpenFlags.Path) != 0)
+            return Errno.None;
+        if (!node.Permits(who, flags))
+            return Errno.EACCES;
+        if (node.IsRemoved)
+            return Errno.ENXIO;
+        return (flags & OpenFlags.AccessMode) == OpenFlags.AccessMode ? Errno.EINVAL : Errno.None;
+    }
+
+    // Follows a path through the directories; the working directory of every process is the root.
+    private Errno Walk(string path, out string at, out bool mustBeDirectory)
+    {
+        at = "/";
+        mustBeDirectory = path.EndsWith('/') || path.EndsWith("/.", StringComparison.Ordinal);
         if (path.Length > MaxPath)
             return Errno.ENAMETOOLONG;
         if (path.Length == 0)
             return Errno.ENOENT;
-        string[] components = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        string at = "";
-        for (int i = 0; i < components.Length; i++)
+        foreach (string component in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (components[i].Length > MaxComponent)
-                return Errno.ENAMETOOLONG;
-            at += "/" + components[i];
-            bool isLast = i == components.Length - 1;
-            if (!isLast && _nodes.ContainsKey(at))
+            // What was found so far has to be a directory for a component to be looked up in it.
+            if (_nodes.ContainsKey(at))
                 return Errno.ENOTDIR;
-            if (!isLast && !_directories.Contains(at))
+            if (!_directories.Contains(at))
                 return Errno.ENOENT;
+            if (component.Length > MaxComponent)
+                return Errno.ENAMETOOLONG;
+            at = component switch
+            {
+                "." => at,
+                ".." => at[..Math.Max(1, at.LastIndexOf('/'))],
+                _ => at.Length == 1 ? "/" + component : $"{at}/{component}",
+            };
         }
-        if (_directories.Contains(at.Length == 0 ? "/" : at))
-            return (flags & OpenFlags.AccessMode) == OpenFlags.ReadOnly ? Errno.EACCES : Errno.EISDIR;
-        if (!_nodes.TryGetValue(at, out node))
-            return (flags & OpenFlags.Create) != 0 ? Errno.EACCES : Errno.ENOENT;
-        if ((flags & OpenFlags.Create) != 0 && (flags & OpenFlags.Exclusive) != 0)
-            return Errno.EEXIST;
-        if ((flags & OpenFlags.Directory) != 0)
-            return Errno.ENOTDIR;
-        return (flags & OpenFlags.AccessMode) == OpenFlags.AccessMode ? Errno.EINVAL : Errno.None;
+        return Errno.None;
     }
 }

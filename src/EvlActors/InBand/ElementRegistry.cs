@@ -8,12 +8,12 @@ namespace EvlActors.InBand;
 /// The EVL elements of a machine: their names, unique per class; their nodes, if they are public; their ends.
 /// Counterpart of kernel/evl/factory.c.
 /// </summary>
-internal sealed class ElementRegistry(MachineContext context, DeviceNamespace nodes)
+internal sealed class ElementRegistry(MachineContext context, DeviceNamespace nodes, int maxPerClass)
 {
     private readonly Dictionary<(string Class, string Name), Element> _elements = [];
     private readonly Dictionary<DeviceRef, Element> _elementOfDevice = [];
     private readonly Dictionary<int, Element> _elementOfThread = [];
-    private readonly Dictionary<string, int> _minors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MinorNumbers> _minors = new(StringComparer.Ordinal);
 
     /// <summary>The devices of all elements.</summary>
     internal IEnumerable<DeviceRef> Devices => _elementOfDevice.Keys;
@@ -25,31 +25,47 @@ internal sealed class ElementRegistry(MachineContext context, DeviceNamespace no
     /// <param name="traits">What the VFS has to know about it.</param>
     /// <param name="pinnedBy">The thread that it stands for, which keeps it alive without files; or null.</param>
     /// <param name="element">The element.</param>
-    /// <returns>None, EINVAL, ENAMETOOLONG, EEXIST.</returns>
+    /// <returns>None, EINVAL, ENAMETOOLONG, EEXIST, EAGAIN.</returns>
     internal Errno Create(
         string @class, string? name, CharDevice driver, DeviceTraits traits, ThreadInfo? pinnedBy, out Element? element)
     {
         element = null;
-        Errno refused = NameOf(@class, ref name, out bool isPublic);
+        Errno refused = Check(@class, ref name, out bool isPublic);
         if (refused != Errno.None)
             return refused;
-        element = new Element(@class, name!, isPublic) { IsPinned = pinnedBy is not null }; // named, or automatically
+        if (!_minors.TryGetValue(@class, out MinorNumbers? minors))
+            _minors.Add(@class, minors = new MinorNumbers(maxPerClass));
+        int minor = minors.Take();
+        if (minor < 0)
+            return Errno.EAGAIN;
+        name ??= FreeName(@class, minor);
+        element = new Element(@class, name, isPublic, minor, pinnedBy);
         FileOperations operations = CharDevice.OperationsOf(driver.GetType());
         element.Device = DeviceSpawner.Spawn(
             context, $"/evl/{@class}/{name}", operations, traits, Placement.Oob, () => driver, driver);
-        _elements.Add((@class, name!), element);
+        _elements.Add((@class, name), element);
         _elementOfDevice.Add(element.Device, element);
         if (pinnedBy is not null)
             _elementOfThread[pinnedBy.Tid] = element;
-        if (isPublic)
-            nodes.Add(new DeviceNode(element.NodePath, () => driver, Placement.Oob, operations) { Device = element.Device, Element = element });
         return Errno.None;
     }
 
-    /// <summary>The last file of an element's device is gone.</summary>
-    internal void OnGone(DeviceRef device)
+    /// <summary>Shows the node of a public element; others may open it from now on.</summary>
+    internal void Publish(Element element)
     {
-        if (!_elementOfDevice.TryGetValue(device, out Element? element))
+        if (!element.IsPublic || element.HasNoFile)
+            return;
+        DeviceRef device = element.Device!; // an element that has a name has a device
+        nodes.Add(new DeviceNode(element.NodePath, NoDriver, Placement.Oob, device.Operations) { Device = device, Element = element });
+    }
+
+    /// <summary>
+    /// The last file of an element's device is gone. The element of a thread may have an open on its way there; another's device
+    /// has ended, and that open answers ESTALE.
+    /// </summary>
+    internal void OnGone(DeviceRef device, int opens)
+    {
+        if (!_elementOfDevice.TryGetValue(device, out Element? element) || (element.Thread is not null && element.Opens != opens))
             return;
         element.HasNoFile = true;
         if (!element.IsPinned)
@@ -62,27 +78,49 @@ internal sealed class ElementRegistry(MachineContext context, DeviceNamespace no
         if (!_elementOfThread.Remove(thread.Tid, out Element? element))
             return;
         element.IsPinned = false;
+        Unname(element);
         if (element.HasNoFile)
             Forget(element);
     }
 
     internal void Forget(Element element)
     {
-        _elements.Remove((element.Class, element.Name));
+        Unname(element);
         _elementOfDevice.Remove(element.Device!); // an element that has a name has a device
-        if (element.IsPublic)
-            nodes.Remove(element.NodePath);
+        _minors[element.Class].Free(element.Minor);
+        if (element.Thread is { } thread && _elementOfThread.GetValueOrDefault(thread.Tid) == element)
+            _elementOfThread.Remove(thread.Tid);
         context.Engine.Stop(element.Device!.Actor);
     }
 
-    private Errno NameOf(string @class, ref string? name, out bool isPublic)
+    // A thread that was detached gives its name back at once, though files of it may be open still.
+    private void Unname(Element element)
+    {
+        if (element.IsUnnamed)
+            return;
+        element.IsUnnamed = true;
+        _elements.Remove((element.Class, element.Name));
+        if (element.IsPublic)
+            nodes.Remove(element.NodePath);
+    }
+
+    private string FreeName(string @class, int minor)
+    {
+        string name = $"{@class}%{minor}";
+        while (_elements.ContainsKey((@class, name)))
+            name += "%";
+        return name;
+    }
+
+    // The node of an element goes with its device: it is never spawned anew.
+    private static CharDevice NoDriver() => throw new InvalidOperationException("The device of an element is made with it.");
+
+    private Errno Check(string @class, ref string? name, out bool isPublic)
     {
         isPublic = name is ['/', ..];
         if (string.IsNullOrEmpty(name))
         {
-            int minor = _minors.GetValueOrDefault(@class);
-            _minors[@class] = minor + 1;
-            name = $"{@class}%{minor}";
+            name = null;
             return Errno.None;
         }
         if (isPublic)

@@ -8,17 +8,19 @@ namespace EvlActors.InBand;
 /// One table of descriptors. Counterpart of <c>struct files_struct</c>. It resolves numbers, makes, replaces and closes them,
 /// and sends Dovetail's hooks in the turn that changes the slot: once the hook is sent, no later look-up sees the old entry.
 /// </summary>
-internal sealed class FdTable(MachineContext context, FilesTable self, int limit) : Actor
+internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
 {
     private Slot[] _slots = new Slot[16];
     private readonly FdBitmap _numbers = new();
-    private int _limit = self.Limit = limit;
+
+    // RLIMIT_NOFILE of who calls, as it is now: processes that share a table have one each.
+    private int _limit;
 
     /// <summary>Fills the first descriptors of a new process; before the table is spawned.</summary>
-    internal void Preset(int fd, OpenFileRef file)
+    internal void Preset(int fd, OpenFileRef file, bool closeOnExec = false)
     {
         _numbers.Take(fd);
-        SlotOf(fd).File = file;
+        SlotOf(fd) = new Slot { File = file, CloseOnExec = closeOnExec };
     }
 
     /// <inheritdoc/>
@@ -42,6 +44,7 @@ internal sealed class FdTable(MachineContext context, FilesTable self, int limit
 
     private void OnCall(Call call)
     {
+        _limit = call.Thread.Process.MaxFiles;
         switch (call.Step)
         {
             case CallStep.TableLookUp:
@@ -62,7 +65,13 @@ internal sealed class FdTable(MachineContext context, FilesTable self, int limit
                 Install(call);
                 break;
             case CallStep.TableCloseNext:
-                CloseNext(call);
+                CloseNext(call, onExec: false);
+                break;
+            case CallStep.TableCloseOnExec:
+                CloseNext(call, onExec: true);
+                break;
+            case CallStep.TableCopy:
+                CopyTo(call.NewFiles!, call); // a copy is asked for with where it goes
                 break;
             default:
                 throw new InvalidOperationException($"An fd table has no step {call.Step}.");
@@ -289,9 +298,12 @@ internal sealed class FdTable(MachineContext context, FilesTable self, int limit
             call.PassTo(file.Actor, CallStep.FileDrop, Rank.InBand);
     }
 
-    private void CloseNext(Call call)
+    // One descriptor for each request, ascending: the call has come back from the one before.
+    private void CloseNext(Call call, bool onExec)
     {
-        int fd = NextOpen(0);
+        int fd = NextOpen(Math.Max(call.Fd, 0));
+        while (onExec && fd >= 0 && !_slots[fd].CloseOnExec)
+            fd = NextOpen(fd + 1);
         if (fd < 0)
             call.Return(Errno.ENOENT);
         else
@@ -329,10 +341,12 @@ internal sealed class FdTable(MachineContext context, FilesTable self, int limit
     // number is seen without its file, and what the answer leads to is behind the take.
     private void InstallMade(FileRequest request)
     {
-        int fd = _numbers.TakeLowest(0, _limit);
-        if (fd < 0)
+        int fd = _numbers.TakeLowest(0, request.Call!.Thread.Process.MaxFiles); // a handler installs for its caller
+        if (fd < 0 || !context.TryCountFiles(1))
         {
-            request.Answer(Errno.EMFILE);
+            if (fd >= 0)
+                _numbers.Free(fd);
+            request.Answer(fd < 0 ? Errno.EMFILE : Errno.ENFILE);
             return;
         }
         OpenFileRef file = request.File!; // the request brings it
@@ -348,6 +362,29 @@ internal sealed class FdTable(MachineContext context, FilesTable self, int limit
             Take(file.Actor, fd, file, table: null);
         request.Fd = fd;
         request.Answer(Errno.None);
+    }
+
+    // All takes go out in the turn that copies, so no close of the original can overtake them. The call follows them through
+    // the oob stage: when it is back, every file of the copy is indexed, and its take is ahead of what the copy leads to.
+    private void CopyTo(FilesTable copy, Call call)
+    {
+        var table = new FdTable(context, copy);
+        // What close_range would close to the end of the table is not copied: no close and no hook for it.
+        bool leavesRest = call.Nr == SyscallNumber.CloseRange && call.Argument2 >= LimitCalls.MaxDescriptors - 1
+            && ((CloseRangeFlags)call.Argument3 & CloseRangeFlags.CloseOnExec) == 0;
+        long end = leavesRest ? Math.Min(call.Argument, _slots.Length) : _slots.Length;
+        for (int fd = 0; fd < end; fd++)
+        {
+            if (_slots[fd].File is not { } file)
+                continue;
+            table.Preset(fd, file, _slots[fd].CloseOnExec);
+            if (file.IsOob)
+                Take(context.OobStage, fd, file, copy);
+            else
+                Take(file.Actor, fd, file, table: null);
+        }
+        copy.Actor = Engine.Spawn(table, new SpawnOptions($"tables/{copy.Id}", Supervisor: context.Supervisor));
+        call.PassTo(context.OobStage, CallStep.OobCopied, Rank.Head);
     }
 
     private OpenFileRef? Find(int fd) => (uint)fd < (uint)_slots.Length ? _slots[fd].File : null;

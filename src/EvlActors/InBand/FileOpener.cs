@@ -10,6 +10,11 @@ namespace EvlActors.InBand;
 /// </summary>
 internal sealed class FileOpener(MachineContext context, DeviceNamespace nodes, ElementRegistry elements)
 {
+    // What O_PATH leaves of the flags: no driver and no access mode are asked for.
+    private const OpenFlags PathFlags = OpenFlags.Path | OpenFlags.Directory | OpenFlags.CloseOnExec;
+
+    private static readonly DeviceRef s_noDevice = new("path", default, DeviceTraits.None);
+
     /// <summary>The number comes first: EMFILE is said before path or driver are looked at.</summary>
     internal void Reserve(Call call)
     {
@@ -20,36 +25,47 @@ internal sealed class FileOpener(MachineContext context, DeviceNamespace nodes, 
     /// <summary>The number was reserved, or not.</summary>
     internal void OnReserved(Call call)
     {
+        var element = call.Object as Element;
         if (call.Result.IsError)
         {
-            if (call.Object is Element unopened)
-                elements.Forget(unopened);
+            if (element is not null)
+                elements.Forget(element);
             call.Return(call.Result);
             return;
         }
         call.Fd = (int)call.Result.Value;
-        if (call.Object is Element element)
+        if (!context.TryCountFiles(1))
         {
-            call.Flags = OpenFlags.ReadWrite | OpenFlags.CloseOnExec | (OpenFlags)call.Argument & OpenFlags.NonBlock;
-            Open(call, element.Device!); // an element has its device before its first file
-            return;
+            if (element is not null)
+                elements.Forget(element);
+            GiveBack(call, Errno.ENFILE);
         }
-        if (call.Object is DeviceRef device)
+        else if (element is not null)
         {
+            OpenFirst(call, element);
+        }
+        else if (call.Object is DeviceRef device)
+        {
+            // A file of a device without a node: an epoll.
             call.Flags = OpenFlags.ReadWrite | (OpenFlags)call.Argument & OpenFlags.CloseOnExec;
+            call.Push(call.Files.Actor, CallStep.TableInstall);
             Open(call, device);
-            return;
         }
-        call.Flags = (OpenFlags)call.Argument;
-        if ((call.Flags & OpenFlags.Path) != 0)
-            call.Flags &= OpenFlags.Path | OpenFlags.Directory | OpenFlags.CloseOnExec;
-        Errno refused = nodes.Resolve((string)call.Object!, call.Flags, out DeviceNode? node); // an open names a path
-        if (refused != Errno.None)
-            GiveBack(call, refused);
-        else if ((call.Flags & OpenFlags.Path) != 0)
-            OpenPath(call, node!); // resolved
         else
-            Open(call, nodes.DeviceOf(node!)); // resolved
+        {
+            OpenPath(call, (string)call.Object!); // an open names a path
+        }
+    }
+
+    /// <summary>The driver of a new element has opened its first file, or not; on to the table.</summary>
+    internal void OnElementOpened(Call call)
+    {
+        var element = (Element)call.Object!; // such a call carries its element
+        if (call.Result.IsError)
+            elements.Forget(element);
+        else
+            elements.Publish(element);
+        call.PassTo(call.Files.Actor, CallStep.TableInstall, Rank.InBand);
     }
 
     // The number that was reserved goes back to the table, with the error riding on it.
@@ -59,25 +75,53 @@ internal sealed class FileOpener(MachineContext context, DeviceNamespace nodes, 
         call.PassTo(call.Files.Actor, CallStep.TableInstall, Rank.InBand);
     }
 
-    // O_PATH names the node and leaves its driver alone: a file without operations.
-    private void OpenPath(Call call, DeviceNode node)
+    private void OpenPath(Call call, string path)
     {
-        var file = new OpenFileRef(context.NextFileId(), new DeviceRef(node.Path, default, DeviceTraits.None)) { IsPath = true };
-        file.Actor = context.Engine.Spawn(
-            new OpenFile(context, file, call.Flags), new SpawnOptions($"files/{file.Id}", Supervisor: context.Supervisor));
-        call.File = file;
-        call.Result = 0;
-        call.PassTo(call.Files.Actor, CallStep.TableInstall, Rank.InBand);
-    }
-
-    private void Open(Call call, DeviceRef device)
-    {
-        var file = new OpenFileRef(context.NextFileId(), device);
-        var options = new SpawnOptions($"files/{file.Id}", Placement.WithNeighbour, context.Supervisor, device.Actor);
-        file.Actor = context.Engine.Spawn(new OpenFile(context, file, call.Flags), options);
-        call.File = file;
+        call.Flags = (OpenFlags)call.Argument;
+        if ((call.Flags & OpenFlags.Path) != 0)
+            call.Flags &= PathFlags;
+        Errno refused = nodes.Resolve(path, call.Flags, call.Credentials, out DeviceNode? node);
+        if (refused != Errno.None)
+        {
+            context.FileGone();
+            GiveBack(call, refused);
+            return;
+        }
         // From the driver's open the call goes on to the table: install, or free the number.
         call.Push(call.Files.Actor, CallStep.TableInstall);
+        if ((call.Flags & OpenFlags.Path) != 0)
+            Open(call, s_noDevice, new SpawnOptions("", Placement.InBand, context.Supervisor));
+        else
+            OpenNode(call, node!); // resolved
+    }
+
+    private void OpenNode(Call call, DeviceNode node)
+    {
+        if (node.Element is { } element)
+        {
+            element.Opens++;
+            element.HasNoFile = false;
+        }
+        Open(call, nodes.DeviceOf(node));
+    }
+
+    private void OpenFirst(Call call, Element element)
+    {
+        call.Flags = OpenFlags.ReadWrite | OpenFlags.CloseOnExec | (OpenFlags)call.Argument & OpenFlags.NonBlock;
+        // Others see a public element when its creator has its file: until then nobody can open and end it.
+        element.Opens++;
+        call.Push(context.InBandStage, CallStep.InBandElementOpened);
+        Open(call, element.Device!); // an element has its device before its first file
+    }
+
+    private void Open(Call call, DeviceRef device) =>
+        Open(call, device, new SpawnOptions("", Placement.WithNeighbour, context.Supervisor, device.Actor));
+
+    private void Open(Call call, DeviceRef device, SpawnOptions options)
+    {
+        var file = new OpenFileRef(context.NextFileId(), device) { IsPath = (call.Flags & OpenFlags.Path) != 0 };
+        file.Actor = context.Engine.Spawn(new OpenFile(context, file, call.Flags), options with { Name = $"files/{file.Id}" });
+        call.File = file;
         call.PassTo(file.Actor, CallStep.FileOpen, Rank.InBand);
     }
 }

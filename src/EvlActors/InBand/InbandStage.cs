@@ -16,19 +16,31 @@ internal sealed class InbandStage : Actor
     private readonly DeviceNamespace _nodes;
     private readonly ElementRegistry _elements;
     private readonly FileOpener _opener;
+    private readonly PipeMaker _pipes;
     private readonly ProcessTable _processes;
+    private readonly ProcessFork _forks;
+    private readonly ProcessExit _exits;
+    private readonly ChildWaits _waits;
     private readonly EpollSpawner _epolls;
     private readonly SignalSender _signals;
+    private readonly CredentialCalls _credentials;
+    private readonly GroupCalls _groups;
 
-    internal InbandStage(MachineContext context)
+    internal InbandStage(MachineContext context, IProcessHost host, int maxElements)
     {
         _context = context;
         _nodes = new DeviceNamespace(context);
-        _elements = new ElementRegistry(context, _nodes);
+        _elements = new ElementRegistry(context, _nodes, maxElements);
         _opener = new FileOpener(context, _nodes, _elements);
+        _pipes = new PipeMaker(context);
         _processes = new ProcessTable(context);
+        _forks = new ProcessFork(context, _processes, host);
+        _waits = new ChildWaits(context, _processes);
+        _exits = new ProcessExit(context, _processes, _elements, _waits, host);
+        _signals = new SignalSender(_processes, _exits);
+        _credentials = new CredentialCalls(_processes);
+        _groups = new GroupCalls(_processes);
         _epolls = new EpollSpawner(context);
-        _signals = new SignalSender(_processes);
     }
 
     /// <inheritdoc/>
@@ -42,32 +54,44 @@ internal sealed class InbandStage : Actor
             case AddNode add:
                 _nodes.Add(add.Node);
                 break;
+            case RemoveNode remove:
+                remove.Node.IsRemoved = true;
+                remove.Node.Device = null;
+                break;
             case ProcessMessage { Thread: null } made:
-                _processes.Add(made.Process);
+                _processes.Add(made.Process, parent: null);
                 break;
             case ProcessMessage made:
-                _processes.AddThread(made.Process, made.Thread!); // the case above has none
+                _processes.AddThread(made.Thread!); // the case above has none
                 break;
             case ThreadEnded ended:
                 _elements.OnDetached(ended.Thread);
                 if (ended.Thread.PollWaiter is { } waiter)
                     _context.Engine.Stop(waiter);
-                _processes.OnThreadEnded(ended.Thread);
+                _exits.OnThreadEnded(ended.Thread);
+                _forks.OnThreadEnded(ended.Thread);
+                break;
+            case EndProcess end:
+                _exits.End(end);
+                break;
+            case Interrupt interrupt:
+                _waits.OnInterrupt(interrupt);
+                break;
+            case SleepNotice notice:
+                // A driver sleeps in a close that the stage makes for a process that ends: nobody interrupts that.
+                notice.Call.Return(notice);
                 break;
             case DeviceMade made:
                 _nodes.Add(made.Device);
                 break;
             case SignalOffer decided:
-                _processes[decided.Process].Signals.OnDecided(decided);
+                _processes.Find(decided.Process.Pid)?.Signals.OnDecided(decided);
                 break;
             case SendSignal send:
                 _signals.Send(send);
                 break;
             case SignalReturned returned:
-                _processes[returned.Process].Signals.OnReturned(returned.Info);
-                break;
-            case EndProcess end:
-                _processes.End(_processes[end.Process], end.Signal);
+                _processes.Find(returned.Process.Pid)?.Signals.OnReturned(returned.Info);
                 break;
             case ActorTimer alarm:
                 ((ProcessSignals)alarm.State!).OnAlarm(); // the timers of the stage are alarms, which carry their process's signals
@@ -76,7 +100,7 @@ internal sealed class InbandStage : Actor
                 _nodes.OnFailed(failed.Device);
                 break;
             case ElementGone gone:
-                _elements.OnGone(gone.Device);
+                _elements.OnGone(gone.Device, gone.Opens);
                 _nodes.OnGone(gone.Device);
                 break;
             case DetachElement detached:
@@ -101,8 +125,23 @@ internal sealed class InbandStage : Actor
             case CallStep.InBandReserved:
                 _opener.OnReserved(call);
                 break;
+            case CallStep.InBandElementOpened:
+                _opener.OnElementOpened(call);
+                break;
+            case CallStep.InBandPipe:
+                _pipes.GoOn(call);
+                break;
+            case CallStep.InBandForked:
+                _forks.OnTableCopied(call);
+                break;
+            case CallStep.InBandUnshared:
+                _forks.OnUnshared(call);
+                break;
+            case CallStep.InBandExecClosed:
+                _forks.CloseNext(call);
+                break;
             case CallStep.InBandClosed:
-                _processes.CloseNext(call);
+                _exits.CloseNext(call);
                 break;
             case CallStep.InBandMapped:
                 _processes.MemoryOf(call).Mapped(call);
@@ -110,12 +149,17 @@ internal sealed class InbandStage : Actor
             case CallStep.InBandUnmapped:
                 _processes.MemoryOf(call).UnmapNext(call);
                 break;
+            case CallStep.InBandEndUnmapped:
+                _exits.Unmapped(call);
+                break;
+            case CallStep.InBandExecUnmapped:
+                _forks.Unmapped(call);
+                break;
+            case CallStep.InBandForkMapped:
+                break; // made by the stage for the fork, which did not wait for it
             case CallStep.InBandAsk:
                 _processes[call.Thread.Process].Signals.Ask(call.Thread, call.SignalMask);
                 call.Return(call.Saved);
-                break;
-            case CallStep.InBandKilled:
-                _processes.OnKilled(call);
                 break;
             default:
                 throw new InvalidOperationException($"The in-band stage has no step {call.Step}.");
@@ -159,7 +203,25 @@ internal sealed class InbandStage : Actor
                 _processes.MemoryOf(call).Unmap(call);
                 break;
             case SyscallNumber.Exit:
-                _processes.Exit(call);
+                _exits.Exit(call);
+                break;
+            case SyscallNumber.Fork:
+                _forks.Fork(call);
+                break;
+            case SyscallNumber.Exec:
+                _forks.Exec(call);
+                break;
+            case SyscallNumber.CloseRange:
+                _forks.CloseRange(call);
+                break;
+            case SyscallNumber.Wait:
+                _waits.Wait(call);
+                break;
+            case SyscallNumber.Pipe2:
+                _pipes.Make(call);
+                break;
+            case >= SyscallNumber.Getpid and <= SyscallNumber.Setsid:
+                call.Return(_credentials.Serve(call) ?? LimitCalls.Serve(call) ?? _groups.Serve(call) ?? Errno.ENOSYS);
                 break;
             case >= SyscallNumber.Sigaction and <= SyscallNumber.Alarm:
                 _signals.Enter(call);
@@ -204,7 +266,9 @@ internal sealed class InbandStage : Actor
     private void Attach(Call call)
     {
         call.Thread.Process.IsInitialised = true;
-        CreateElement(call, "thread", new ThreadElement(call.Thread, (int)call.Argument3), DeviceTraits.Element, pinnedBy: call.Thread);
+        CreateElement(
+            call, "thread", new ThreadElement(call.Thread, (int)call.Argument3), DeviceTraits.Element | DeviceTraits.Pinned,
+            pinnedBy: call.Thread);
     }
 
     private void CreateElement(Call call, string @class, CharDevice driver, DeviceTraits traits, ThreadInfo? pinnedBy)

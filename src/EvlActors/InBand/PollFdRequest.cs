@@ -14,7 +14,7 @@ internal sealed class PollFdRequest : PollRequest
         var arguments = (PollArguments)call.Object!; // set by whoever makes the call
         UserArray<PollFd> fds = arguments.Fds;
         timeoutNs = arguments.TimeoutMs < 0 ? PollWaiter.ForEver : arguments.TimeoutMs * 1_000_000L;
-        if (fds.Count < 0 || fds.Count > call.Files.Limit)
+        if (fds.Count < 0 || fds.Count > call.Thread.Process.MaxFiles)
             return Errno.EINVAL;
         if (fds.Count > fds.Memory.Length)
             return Errno.EFAULT;

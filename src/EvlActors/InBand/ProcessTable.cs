@@ -1,116 +1,76 @@
+using System.Diagnostics.CodeAnalysis;
 using EvlActors.Actors;
 using EvlActors.Calls;
 
 namespace EvlActors.InBand;
 
-/// <summary>The processes of a machine, their threads, and their ends.</summary>
+/// <summary>The processes of a machine and their threads, by pid.</summary>
 internal sealed class ProcessTable(MachineContext context)
 {
-    private readonly Dictionary<ProcessInfo, ProcessRecord> _processes = [];
+    private readonly Dictionary<int, ProcessRecord> _processes = [];
 
-    internal IEnumerable<ProcessRecord> All => _processes.Values.Where(process => !process.HasEnded);
+    /// <summary>The processes that have not ended.</summary>
+    internal IEnumerable<ProcessRecord> Living => All.Where(process => !process.HasEnded);
 
-    internal ProcessRecord this[ProcessInfo process] => _processes[process];
+    /// <summary>All processes, those included that have ended and were not waited for.</summary>
+    internal IEnumerable<ProcessRecord> All => _processes.Values;
 
-    internal void Add(ProcessInfo process) => _processes.Add(process, new ProcessRecord(context, process));
+    /// <summary>The process of a thread that lives.</summary>
+    internal ProcessRecord this[ProcessInfo process] => _processes[process.Pid];
 
-    /// <summary>The process of a number, or none.</summary>
-    internal IEnumerable<ProcessRecord> Find(int pid) => All.Where(process => process.Process.Pid == pid);
+    /// <summary>The process of a number, which may have ended; null: there is none.</summary>
+    internal ProcessRecord? Find(int pid) => _processes.GetValueOrDefault(pid);
 
-    /// <summary>The processes of a group.</summary>
-    internal IEnumerable<ProcessRecord> FindGroup(int group) => Find(group);
+    /// <summary>The process of a call; false: it has ended.</summary>
+    internal bool TryFind(ProcessInfo process, [NotNullWhen(true)] out ProcessRecord? record) =>
+        _processes.TryGetValue(process.Pid, out record);
+
+    /// <summary>The living processes of a group.</summary>
+    internal IEnumerable<ProcessRecord> FindGroup(int group) => Living.Where(process => process.Process.Group == group);
 
     /// <summary>The living thread of a number.</summary>
     internal ThreadInfo? FindThread(int tid) =>
-        All.SelectMany(process => process.Threads).FirstOrDefault(thread => thread.Tid == tid && !thread.IsReaper);
+        Living.SelectMany(process => process.Threads).FirstOrDefault(thread => thread.Tid == tid);
 
     /// <summary>The address space of the process that calls.</summary>
-    internal AddressSpace MemoryOf(Call call) => _processes[call.Thread.Process].Memory;
+    internal AddressSpace MemoryOf(Call call) => this[call.Thread.Process].Memory;
 
-    internal void AddThread(ProcessInfo process, ThreadInfo thread)
+    internal ProcessRecord Add(ProcessInfo process, ProcessRecord? parent)
     {
-        ProcessRecord record = _processes[process];
-        record.Threads.Add(thread);
-        if (record.Exiting is not null)
+        var record = new ProcessRecord(context, process, parent);
+        _processes.Add(process.Pid, record);
+        parent?.Children.Add(record);
+        return record;
+    }
+
+    /// <summary>Forgets a process that has ended and that nobody waits for any more.</summary>
+    internal void Remove(ProcessRecord record)
+    {
+        _processes.Remove(record.Process.Pid);
+        record.Parent?.Children.Remove(record);
+    }
+
+    /// <summary>A thread was made. One that comes to a process that ends, or executes, goes with those that were there.</summary>
+    internal void AddThread(ThreadInfo thread)
+    {
+        if (!TryFind(thread.Process, out ProcessRecord? record) || record.HasEnded)
+        {
             thread.Actor.Tell(new KillThread(), Rank.Head);
-        else if (!thread.IsReaper)
-            record.Signals.Ask(thread, mask: 0);
-    }
-
-    /// <summary>Ends a process because of a signal; a call of its reaper's rides through the closes, as for an exit.</summary>
-    internal void End(ProcessRecord record, Signal signal)
-    {
-        ThreadInfo? reaper = record.Threads.Find(thread => thread.IsReaper);
-        if (record.Exiting is not null || reaper is null)
-            return;
-        record.WasKilled = true;
-        var call = new Call(reaper) { Files = record.Process.Files, Credentials = record.Process.Credentials };
-        call.Begin(SyscallNumber.Exit, -1, default, 0, 0, null);
-        call.Push(context.InBandStage, CallStep.InBandKilled);
-        context.Events.Emit(MachineEventKind.ProcessKilled, call, count: (long)signal);
-        Exit(call);
-    }
-
-    /// <summary>A process that a signal ended has ended.</summary>
-    internal void OnKilled(Call call)
-    {
-        _processes[call.Thread.Process].AwaitsEnd?.Return(0);
-    }
-
-    internal void Exit(Call call)
-    {
-        ProcessRecord record = _processes[call.Thread.Process];
-        if (record is { Exiting: not null, WasKilled: true, HasEnded: false, AwaitsEnd: null })
-        {
-            record.AwaitsEnd = call;
             return;
         }
-        if (record.Exiting is not null)
-        {
-            call.Return(Errno.ESRCH);
-            return;
-        }
-        record.Exiting = call;
+        record.Threads.Add(thread);
+        if (record.Status is not null || record.Executing is not null)
+            thread.Actor.Tell(new KillThread(), Rank.Head);
+        else
+            record.Signals.Ask(thread, thread.FirstMask);
+    }
+
+    internal static void KillOthers(ProcessRecord record, ThreadInfo? but)
+    {
         foreach (ThreadInfo thread in record.Threads)
         {
-            if (thread != call.Thread)
+            if (thread != but)
                 thread.Actor.Tell(new KillThread(), Rank.Head);
         }
-        CloseAllIfAlone(record);
-    }
-
-    internal void OnThreadEnded(ThreadInfo thread)
-    {
-        ProcessRecord record = _processes[thread.Process];
-        record.Threads.Remove(thread);
-        CloseAllIfAlone(record);
-    }
-
-    /// <summary>A descriptor of a process that exits was closed, with everything that followed from it.</summary>
-    internal void CloseNext(Call call)
-    {
-        if (call.Result != Errno.ENOENT)
-        {
-            StartClosing(call);
-            return;
-        }
-        _processes[call.Thread.Process].HasEnded = true;
-        MemoryOf(call).UnmapAll(call);
-    }
-
-    // Descriptors are closed when the other threads of the process are dead, in ascending order, each awaited.
-    private void CloseAllIfAlone(ProcessRecord record)
-    {
-        if (record.Exiting is { } call && record.Threads.TrueForAll(thread => thread == call.Thread) && !record.IsClosing)
-        {
-            record.IsClosing = true;
-            StartClosing(call);
-        }
-    }
-
-    private void StartClosing(Call call)
-    {
-        call.Push(context.InBandStage, CallStep.InBandClosed);
-        call.PassTo(call.Files.Actor, CallStep.TableCloseNext, Rank.InBand);
     }
 }

@@ -6,7 +6,7 @@ namespace EvlActors.InBand;
 /// The signal calls of the in-band stage: who may send what to whom, and what a process does with it. A sender is answered when
 /// its signal has found its place: with a thread, or pending on the process.
 /// </summary>
-internal sealed class SignalSender(ProcessTable processes)
+internal sealed class SignalSender(ProcessTable processes, ProcessExit exits)
 {
     internal void Enter(Call call)
     {
@@ -56,7 +56,7 @@ internal sealed class SignalSender(ProcessTable processes)
                     targets.Add(processes[thread.Process]);
                 break;
             case SignalTarget.Process:
-                targets.AddRange(processes.Find(send.Id));
+                targets.AddRange(Find(send.Id));
                 break;
             default:
                 targets.AddRange(processes.FindGroup(send.Id));
@@ -76,6 +76,8 @@ internal sealed class SignalSender(ProcessTable processes)
         sender is null || sender.Has(Capabilities.Kill)
         || sender.Euid == target.Suid || sender.Euid == target.Uid || sender.Uid == target.Suid || sender.Uid == target.Uid;
 
+    private IEnumerable<ProcessRecord> Find(int pid) => processes.Living.Where(process => process.Process.Pid == pid);
+
     private SysResult SetAction(Call call)
     {
         var signal = (Signal)call.Argument;
@@ -90,9 +92,9 @@ internal sealed class SignalSender(ProcessTable processes)
         long pid = call.Argument;
         IEnumerable<ProcessRecord> targets = pid switch
         {
-            > 0 => processes.Find((int)pid),
-            0 => processes.FindGroup(call.Thread.Process.Pid),
-            -1 => processes.All.Where(process => process.Process != call.Thread.Process),
+            > 0 => Find((int)pid),
+            0 => processes.FindGroup(call.Thread.Process.Group),
+            -1 => processes.Living.Where(process => process.Process != call.Thread.Process),
             _ => processes.FindGroup((int)-pid),
         };
         var sending = new SignalSending(call, outside: null);
@@ -130,11 +132,11 @@ internal sealed class SignalSender(ProcessTable processes)
             return Errno.EAGAIN;
         foreach (ProcessRecord target in targets)
         {
-            if (target.Exiting is not null || !target.Signals.HasRoomFor(info.Number))
+            if (target.Status is not null || !target.Signals.HasRoomFor(info.Number))
                 continue;
             if (info.Number == Signal.SIGKILL)
             {
-                processes.End(target, Signal.SIGKILL);
+                exits.Kill(target, Signal.SIGKILL);
                 continue;
             }
             sending.Open();

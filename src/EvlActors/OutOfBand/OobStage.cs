@@ -55,6 +55,10 @@ internal sealed class OobStage : Actor
             case CallStep.OobReplace:
                 Replace(call);
                 break;
+            case CallStep.OobCopied:
+                // The takes of the copied files came this way before the call: whoever hears of the copy finds them taken.
+                call.Return(0);
+                break;
             case CallStep.OobUninstall:
                 Set(call.Files, call.Fd, null);
                 // In-band-ranked: every oob call that was sent to this file from here is ahead of the drop.

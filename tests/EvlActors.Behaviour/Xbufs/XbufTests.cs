@@ -455,6 +455,7 @@ public abstract class XbufTests : MachineTests
         Assert.Equal(16, await oob.OobIoctlAsync(dev, TransferDevice.WriteXbuf, 16));
         Assert.Equal(Errno.EAGAIN, (await oob.OobReadAsync(fd, new byte[16])).Errno);
         Assert.Equal(Enumerable.Range(0, 16).Select(i => (byte)i), await Take(t, fd, 16));
+        await oob.OobIoctlAsync(dev, TransferDevice.Unbind).OrThrow();
     });
 
     [Fact, Trait("Decision", "Z-5"), Trait("Rule", "E-12")]
@@ -470,6 +471,7 @@ public abstract class XbufTests : MachineTests
         await t.IoctlAsync(dev, TransferDevice.StartTimer).OrThrow();
         await t.IoctlAsync(dev, TransferDevice.AwaitTimer).OrThrow();
         Assert.Equal([SysResult.Ok(4), Errno.EPERM], device.TimerResults);
+        await oob.OobIoctlAsync(dev, TransferDevice.Unbind).OrThrow();
     });
 
     [Fact, Trait("Rule", "E-12")]
@@ -486,6 +488,7 @@ public abstract class XbufTests : MachineTests
         await s.Until(e => e.Kind == MachineEventKind.CallAsleep && e.Tid == oob.Tid && e.Call > last);
         oob.Unblock();
         Assert.Equal(Errno.EINTR, (await reading).Errno);
+        await oob.OobIoctlAsync(dev, TransferDevice.Unbind).OrThrow();
     });
 
     [Fact, Trait("Rule", "E-12")]

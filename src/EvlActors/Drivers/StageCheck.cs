@@ -1,0 +1,33 @@
+namespace EvlActors.Drivers;
+
+/// <summary>The golden rule: out-of-band code uses EVL services only, and what may sleep in them is out-of-band.</summary>
+internal static class StageCheck
+{
+    /// <summary>An in-band service.</summary>
+    internal static void InBand(IoContext context, string service)
+    {
+        if (context.IsOob)
+            throw Wrong(context, service, "in-band");
+    }
+
+    /// <summary>An EVL service that puts its caller to sleep.</summary>
+    internal static void OutOfBand(IoContext context, string service)
+    {
+        if (!context.IsOob)
+            throw Wrong(context, service, "out-of-band");
+    }
+
+    /// <summary>A service that puts its caller to sleep on either stage.</summary>
+    internal static void MaySleep(IoContext context, string service)
+    {
+        if (!context.CanSleep)
+            throw Wrong(context, service, "sleeping");
+    }
+
+    private static WrongStageException Wrong(IoContext context, string service, string allowed)
+    {
+        var wrong = new WrongStageException(context.Device.Ref.Name, DeviceActor.NameOf(context), service, allowed);
+        context.Device.Context.Events.Emit(MachineEventKind.DriverWarning, context.Call, detail: wrong.Message);
+        return wrong;
+    }
+}
