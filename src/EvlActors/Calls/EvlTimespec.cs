@@ -1,6 +1,6 @@
 namespace EvlActors;
 
-/// <summary>A date or duration. Counterpart of <c>struct timespec</c>.</summary>
+/// <summary>A date or duration. Counterpart of <c>struct __evl_timespec</c>.</summary>
 /// <param name="Seconds">tv_sec.</param>
 /// <param name="Nanoseconds">tv_nsec; 0 to 999,999,999, else calls answer EINVAL.</param>
 public readonly record struct EvlTimespec(long Seconds, long Nanoseconds)
