@@ -50,6 +50,7 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         _shutdown = engine.Spawn(
             new Shutdown(_context, (long)options.ShutdownGrace.TotalNanoseconds), new SpawnOptions("shutdown", Supervisor: Dovetail));
         _console = OpenConsole(options.Console);
+        AddDevice(PollSetDevice.Path, () => new PollSetDevice());
     }
 
     /// <summary>What happens in the machine, typed and in order.</summary>

@@ -889,6 +889,31 @@ public sealed class UserThread
     /// <summary>The code of a signal handler has ended.</summary>
     internal void LeaveHandler(CallFrame outer) => _frame = outer;
 
+    /// <summary>Makes a call that has one argument.</summary>
+    internal ValueTask<SysResult> Submit(SyscallNumber nr, long argument) =>
+        Submit(nr, -1, default, argument, 0, 0, null, default);
+
+    /// <summary>As <see cref="Submit(SyscallNumber, long)"/>; blocks.</summary>
+    internal SysResult Block(SyscallNumber nr, long argument) => Block(nr, -1, default, argument, 0, 0, null);
+
+    /// <summary>Makes a call that polls.</summary>
+    internal ValueTask<SysResult> Poll<TState>(
+        SyscallNumber nr, int fd, long argument, long argument2, TState state, Action<PollArguments, TState> fill, CancellationToken cancellation)
+    {
+        PollArguments arguments = _info.RentPollArguments();
+        fill(arguments, state);
+        return Submit(nr, fd, default, argument, argument2, 0, arguments, cancellation);
+    }
+
+    /// <summary>Makes a call that polls. Blocks.</summary>
+    internal SysResult PollBlocking<TState>(
+        SyscallNumber nr, int fd, long argument, long argument2, TState state, Action<PollArguments, TState> fill)
+    {
+        PollArguments arguments = _info.RentPollArguments();
+        fill(arguments, state);
+        return Block(nr, fd, default, argument, argument2, 0, arguments);
+    }
+
     private ValueTask<SysResult> Submit(
         SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, long argument3, object? @object, CancellationToken cancellation) =>
         Refusal is var refusal and not Errno.None

@@ -4,6 +4,8 @@ var benchmarks = new Dictionary<string, Func<TextWriter, Task>>
 {
     ["transfer"] = TransferBenchmark.Run,
     ["files"] = FilesBenchmark.Run,
+    ["epoll"] = PollBenchmark.RunEpoll,
+    ["poll"] = PollBenchmark.RunPoll,
 };
 string[] chosen = args.Length > 0 ? args : [.. benchmarks.Keys];
 foreach (string name in chosen)

@@ -106,6 +106,9 @@ internal sealed class Call : Message
     internal void Begin(SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, object? @object)
     {
         Number = Thread.NextCallNumber();
+        // The arguments of its last use are free again.
+        if (Object is PollArguments spent)
+            Thread.Return(spent);
         Nr = nr;
         Fd = fd;
         Buffer = buffer;
@@ -134,6 +137,16 @@ internal sealed class Call : Message
         Result = default;
         _depth = 0;
     }
+
+    /// <summary>A call in the name of this one, for a release that this one leads to and waits for.</summary>
+    internal Call MakeRider() => new(Thread)
+    {
+        Number = Number,
+        Nr = Nr,
+        Files = Files,
+        Credentials = Credentials,
+        Caller = Caller,
+    };
 
     /// <summary>Where the call goes on when the next receiver returns it.</summary>
     internal void Push(ActorRef actor, CallStep step)

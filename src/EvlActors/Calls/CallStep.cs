@@ -43,6 +43,9 @@ internal enum CallStep : byte
     /// <summary>In-band stage: a file has its reference for the copy that a fork made of a mapping.</summary>
     InBandForkMapped,
 
+    /// <summary>Poll waiter: poll(2) or select(2) of its thread.</summary>
+    WaiterPoll,
+
     /// <summary>Fd table: a call that names a descriptor.</summary>
     TableLookUp,
     /// <summary>Fd table: reserve the lowest free number.</summary>

@@ -17,4 +17,7 @@ internal enum DeviceTraits
 
     /// <summary>It is a cross-buffer: evl_get_xbuf accepts it.</summary>
     Xbuf = 2,
+
+    /// <summary>Its files are epolls.</summary>
+    Epoll = 4,
 }

@@ -11,6 +11,9 @@ internal sealed class FilesTable(int id)
     /// <summary>The out-of-band index of this table, fd to open file; owned by the oob stage.</summary>
     internal OpenFileRef?[] OobIndex = [];
 
+    /// <summary>The watchers of each number of the index; owned by the oob stage.</summary>
+    internal PollQuery?[] OobWatchers = [];
+
     internal int Id { get; } = id;
 
     /// <summary>How many processes use it; the last one's end closes it. Owned by the in-band stage.</summary>

@@ -59,6 +59,18 @@ public enum SyscallNumber
     SwitchInband,
     /// <summary>evl_create_xbuf.</summary>
     CreateXbuf,
+    /// <summary>poll(2).</summary>
+    Poll,
+    /// <summary>select(2).</summary>
+    Select,
+    /// <summary>epoll_create(2).</summary>
+    EpollCreate,
+    /// <summary>epoll_create1(2).</summary>
+    EpollCreate1,
+    /// <summary>epoll_ctl(2).</summary>
+    EpollCtl,
+    /// <summary>epoll_wait(2).</summary>
+    EpollWait,
     /// <summary>The end of the thread: pthread_exit.</summary>
     ExitThread,
     /// <summary>The end of the process: exit_group(2).</summary>

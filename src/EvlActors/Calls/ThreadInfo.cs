@@ -5,6 +5,7 @@ namespace EvlActors.Calls;
 /// <summary>A user thread as the other actors know it. Immutable but for what its own actor owns.</summary>
 internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, SchedPolicy policy, int priority)
 {
+    private PollArguments? _sparePollArguments;
     private bool _isInBand = true;
     private long _lastCall;
 
@@ -18,6 +19,14 @@ internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, Sche
 
     /// <summary>The nominal priority, 1 to 99 for FIFO and RR, else 0.</summary>
     internal int Priority { get; } = priority;
+
+    /// <summary>Rents the arguments of a call that polls; the call gives them back at its next use.</summary>
+    internal PollArguments RentPollArguments() => Interlocked.Exchange(ref _sparePollArguments, null) ?? new PollArguments();
+
+    internal void Return(PollArguments arguments) => Volatile.Write(ref _sparePollArguments, arguments);
+
+    /// <summary>What runs its poll and select; made at the first, owned by the in-band stage.</summary>
+    internal ActorRef? PollWaiter { get; set; }
 
     /// <summary>The thread's actor; set once, when it is spawned.</summary>
     internal ActorRef Actor { get; set; } = null!; // set by whoever spawns the thread, before the identity is passed on

@@ -34,8 +34,10 @@ public abstract class CharDevice
         FileOperations operations = default;
         foreach (FileOperation operation in Enum.GetValues<FileOperation>())
         {
+            bool isPoll = operation is FileOperation.Poll or FileOperation.OobPoll;
             MethodInfo? handler = type.GetMethod(
-                operation.ToString(), BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, [typeof(IoCall)]);
+                operation.ToString(), BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic,
+                [isPoll ? typeof(PollTable) : typeof(IoCall)]);
             if (handler is not null && handler.DeclaringType != typeof(CharDevice))
                 operations = operations.With(operation);
         }
@@ -65,6 +67,13 @@ public abstract class CharDevice
         FileOperation.CompatOobIoctl => CompatOobIoctl(call),
         _ => SysResult.Error(Errno.ENOSYS),
     };
+
+    /// <summary>Whether the answer of <see cref="Poll"/>, unless it is none, is only a guess that <see cref="VerifyPoll"/> tests
+    /// by asking others; epolls are so.</summary>
+    internal virtual bool GuessesPoll => false;
+
+    /// <summary>Finds out what a file is ready for, by asking others.</summary>
+    internal virtual IoTask VerifyPoll(PollContext context) => SysResult.Ok();
 
     /// <summary>A kernel-side transfer; cross-buffers have it.</summary>
     internal virtual IoTask InvokeTransfer(TransferContext context) => SysResult.Error(Errno.EINVAL);
@@ -164,6 +173,24 @@ public abstract class CharDevice
     /// <param name="call">The call.</param>
     /// <returns>As <see cref="OobIoctl"/>.</returns>
     protected internal virtual IoTask CompatOobIoctl(IoCall call) => SysResult.Error(Errno.ENOTTY);
+
+    /// <summary>
+    /// poll: what the file is ready for now; in-band, asked by poll(2), select(2) and epoll. Name every queue or head whose
+    /// wake-up can change the answer, by <see cref="PollTable.PollWait(WaitQueueHead)"/> or <see cref="PollTable.Watch"/>, then
+    /// compute the answer; never sleep. IN goes with RDNORM, OUT with WRNORM; HUP at the end of the file. Absent: always
+    /// <see cref="PollEvents.Default"/>, and epoll_ctl(ADD) answers EPERM.
+    /// </summary>
+    /// <param name="table">Takes the queues and heads.</param>
+    /// <returns>The mask; what the poller did not ask for is filtered out for it.</returns>
+    protected internal virtual PollEvents Poll(PollTable table) => PollEvents.Default;
+
+    /// <summary>
+    /// oob_poll: what the file is ready for now; out-of-band, asked by EVL poll sets. As <see cref="Poll"/>; signal the heads
+    /// that it names with the events that happened. Absent: always <see cref="PollEvents.Default"/>.
+    /// </summary>
+    /// <param name="table">Takes the queues and heads.</param>
+    /// <returns>The mask; what the poller did not ask for is filtered out for it.</returns>
+    protected internal virtual PollEvents OobPoll(PollTable table) => PollEvents.Default;
 
     /// <summary>Makes a timer whose handler runs in oob interrupt context. evl_init_timer. In a turn of the device.</summary>
     /// <param name="handler">Called at each date; may not sleep.</param>

@@ -16,6 +16,7 @@ internal sealed partial class DeviceActor : AsyncActor
     private IoContext? _active;
     private EvlFile? _files;
     private IoCall? _spareCalls;
+    private readonly DevicePolls _polls = new();
     private bool _hasFailed;
     private int _opens;
     private int _sleeps;
@@ -62,6 +63,15 @@ internal sealed partial class DeviceActor : AsyncActor
                 break;
             case FileRequest request:
                 OnAnswer(request);
+                break;
+            case PollQuery query:
+                OnPoll(query);
+                break;
+            case PollNotice notice when notice.Query.Asker == Self:
+                notice.Query.Owner.OnNotice(notice);
+                break;
+            case PollNotice notice:
+                DevicePolls.Returned(notice);
                 break;
             case ThreadRequest request:
                 Answered((IoContext)request.Waiter, request.Result);
@@ -218,6 +228,13 @@ internal sealed partial class DeviceActor : AsyncActor
         return new Wait(context);
     }
 
+    /// <summary>Waits for answers that the context's own code has asked for and that <see cref="Answered"/> ends; not interruptible.</summary>
+    internal Wait AwaitAnswers(IoContext context)
+    {
+        BeginAsking(context);
+        return new Wait(context);
+    }
+
     /// <summary>Sends a request to a thread's actor and waits for its answer; not interruptible.</summary>
     internal Wait Ask(IoContext context, ThreadRequest request, ActorRef thread)
     {
@@ -361,12 +378,55 @@ internal sealed partial class DeviceActor : AsyncActor
             file = (EvlFile)call.Handle!; // the open file stamps the handle that open returned
         }
         if (call.Operation == FileOperation.Release)
+        {
             file.IsReleasing = true;
+            DevicePolls.Released(file);
+        }
         IoCall io = RentCall();
         io.Begin(this, call, file);
         if (Context.Events.IsOn)
             Context.Events.Emit(MachineEventKind.CallRouted, call, file: file.Id, detail: Enum.GetName(call.Operation));
         RunHandler(io, static (context, device) => device.Driver().Invoke((IoCall)context), this);
+    }
+
+    private void OnPoll(PollQuery query)
+    {
+        switch (query.Step)
+        {
+            case PollStep.Answered:
+                query.Owner.OnAnswer(query);
+                break;
+            case PollStep.DeviceForget:
+                DevicePolls.Forget(query);
+                break;
+            case PollStep.DeviceAsk when _hasFailed:
+                query.Answer(PollQuery.OfFailed);
+                break;
+            case PollStep.DeviceAsk:
+                Poll(query);
+                break;
+        }
+    }
+
+    private void Poll(PollQuery query)
+    {
+        PollEvents mask;
+        try
+        {
+            mask = _polls.Ask(Driver(), query);
+        }
+        catch (Exception e)
+        {
+            Fail(thrower: null, e, query.IsOob ? nameof(CharDevice.OobPoll) : nameof(CharDevice.Poll));
+            mask = PollQuery.OfFailed;
+        }
+        if (mask != PollEvents.None && !_hasFailed && Driver().GuessesPoll)
+        {
+            RunHandler(new PollContext(query), static (context, device) => device.Driver().VerifyPoll((PollContext)context), this);
+            return;
+        }
+        query.Answer(mask);
+        StopIfDone();
     }
 
     private CharDevice Driver()
@@ -420,7 +480,18 @@ internal sealed partial class DeviceActor : AsyncActor
         context.State = WaitState.AwaitingActor;
     }
 
-    private static void Answered(IoContext context, SysResult result)
+    /// <summary>What a context waits for outside its handler has come: its handler goes on in a turn of its own.</summary>
+    internal static void AnsweredSoon(IoContext context)
+    {
+        context.State = WaitState.Running;
+        context.WaitResult = 0;
+        Resumption? waiting = context.Waiting;
+        context.Waiting = null;
+        waiting?.Post(context.Rank, context.Caller);
+    }
+
+    /// <summary>What a context waits for outside its device has come: its handler goes on in this turn.</summary>
+    internal static void Answered(IoContext context, SysResult result)
     {
         context.State = WaitState.Running;
         context.WaitResult = result;
@@ -458,10 +529,10 @@ internal sealed partial class DeviceActor : AsyncActor
         StopIfDone();
     }
 
-    private void Fail(IoContext? thrower, Exception cause)
+    private void Fail(IoContext? thrower, Exception cause, string what = "a call that the end of the machine can't wait for")
     {
         _hasFailed = true;
-        string operation = thrower is null ? "a call that the end of the machine can't wait for" : NameOf(thrower);
+        string operation = thrower is null ? what : NameOf(thrower);
         string caller = thrower?.Call is { } by ? $"thread {by.Thread.Tid} of process {by.Thread.Process.Pid}" : "the machine";
         DeviceHasFailed(Context.Log, Ref.Name, operation, caller, cause);
         Context.Events.Emit(MachineEventKind.DeviceFailed, thrower?.Call, detail: $"{Ref.Name}: {operation}: {cause.Message}");
@@ -469,6 +540,7 @@ internal sealed partial class DeviceActor : AsyncActor
         Context.InBandStage.Tell(new DeviceFailed(Ref, operation, cause), Rank.Head);
         for (EvlFile? file = _files; file is not null; file = file.Next)
             file.Ref.Actor.Tell(new DeviceFailed(Ref, operation, cause), Rank.Head);
+        DevicePolls.Failed(_files);
         foreach (EvlTimer timer in _timers)
             timer.Stop();
         for (IoContext? context = _active; context is not null;)

@@ -42,6 +42,9 @@ public sealed class EvlFile
     internal EvlFile? Next;
     internal EvlFile? Previous;
 
+    /// <summary>Those who watch it; owned by the device.</summary>
+    internal PollRegistration? Watches;
+
     /// <summary>
     /// Makes the file known out-of-band, with one oob reference that <see cref="ReleaseOob"/> gives back. Counterpart of
     /// <c>evl_open_file</c>. In the open handler, or before a file made by an ioctl is installed; never blocks.

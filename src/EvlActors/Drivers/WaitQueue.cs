@@ -10,9 +10,13 @@ public sealed class WaitQueue(WaitOrder order = WaitOrder.Priority)
 {
     private IoContext? _first;
     private IoContext? _last;
+    private PollHead? _pollers;
 
     /// <summary>Whether nobody waits.</summary>
     public bool IsEmpty => _first is null;
+
+    /// <summary>Those who poll what is waited for here; its wake-ups are told them.</summary>
+    internal PollHead Pollers => _pollers ??= new PollHead();
 
     /// <summary>The waiter that would be woken first, or null.</summary>
     internal IoContext? First => _first;
@@ -64,17 +68,21 @@ public sealed class WaitQueue(WaitOrder order = WaitOrder.Priority)
 
     /// <summary>Wakes all waiters; each tests its condition again. Wake-ups are not latched.</summary>
     /// <param name="result">What their waits return.</param>
-    public void WakeAll(long result = 0)
+    /// <param name="key">What has become possible, for pollers; none (default): not said, so all of them ask again.</param>
+    public void WakeAll(long result = 0, PollEvents key = PollEvents.None)
     {
+        _pollers?.Signal(key);
         // Those that go to sleep again do it in turns of their own, so the loop ends.
         while (_first is { } waiter)
             waiter.Wake(result);
     }
 
     /// <summary>Wakes the first waiter, if there is one.</summary>
+    /// <param name="key">What has become possible, for pollers, who all hear of it; none (default): not said.</param>
     /// <returns>Whether one was woken.</returns>
-    public bool WakeOne()
+    public bool WakeOne(PollEvents key = PollEvents.None)
     {
+        _pollers?.Signal(key);
         if (_first is not { } waiter)
             return false;
         waiter.Wake(0);
@@ -85,6 +93,7 @@ public sealed class WaitQueue(WaitOrder order = WaitOrder.Priority)
     /// <param name="reason">What their waits return; EIDRM unless said otherwise.</param>
     public void Flush(Errno reason = Errno.EIDRM)
     {
+        _pollers?.Signal(PollEvents.None);
         while (_first is { } waiter)
             waiter.Wake(reason);
     }
@@ -118,8 +127,9 @@ public sealed class WaitQueue(WaitOrder order = WaitOrder.Priority)
     }
 
     /// <summary>Wakes all non-exclusive waiters and some exclusive ones; 0: all.</summary>
-    internal void WakeMixed(int exclusive, bool interruptibleOnly)
+    internal void WakeMixed(int exclusive, bool interruptibleOnly, PollEvents key)
     {
+        _pollers?.Signal(key);
         int left = exclusive == 0 ? int.MaxValue : exclusive;
         for (IoContext? waiter = _first; waiter is not null && left > 0;)
         {

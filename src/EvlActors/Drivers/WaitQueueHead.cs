@@ -13,6 +13,9 @@ public sealed class WaitQueueHead
 {
     private readonly WaitQueue _waiters = new(WaitOrder.Fifo);
 
+    /// <summary>Those who poll what is waited for here.</summary>
+    internal PollHead Pollers => _waiters.Pollers;
+
     /// <summary>Whether somebody waits. <c>waitqueue_active</c>.</summary>
     public bool IsActive => !_waiters.IsEmpty;
 
@@ -60,30 +63,38 @@ public sealed class WaitQueueHead
         Within(context, condition, timeoutNs, interruptible: true);
 
     /// <summary>Wakes all non-exclusive waiters and one exclusive one. <c>wake_up</c>.</summary>
-    public void WakeUp() => WakeUpNr(1);
+    /// <param name="key">What has become possible, for pollers, who all hear of it; none (default): not said.</param>
+    public void WakeUp(PollEvents key = PollEvents.None) => WakeUpNr(1, key);
 
     /// <summary>Wakes all non-exclusive waiters and some exclusive ones. <c>wake_up_nr</c>.</summary>
     /// <param name="exclusive">How many; 0: all.</param>
-    public void WakeUpNr(int exclusive) => _waiters.WakeMixed(exclusive, interruptibleOnly: false);
+    /// <param name="key">What has become possible, for pollers, who all hear of it; none (default): not said.</param>
+    public void WakeUpNr(int exclusive, PollEvents key = PollEvents.None) => _waiters.WakeMixed(exclusive, interruptibleOnly: false, key);
 
     /// <summary>Wakes everybody. <c>wake_up_all</c>.</summary>
-    public void WakeUpAll() => WakeUpNr(0);
+    /// <param name="key">What has become possible, for pollers, who all hear of it; none (default): not said.</param>
+    public void WakeUpAll(PollEvents key = PollEvents.None) => WakeUpNr(0, key);
 
     /// <summary>As <see cref="WakeUp"/>, passing uninterruptible sleepers by. <c>wake_up_interruptible</c>.</summary>
-    public void WakeUpInterruptible() => WakeUpInterruptibleNr(1);
+    /// <param name="key">What has become possible, for pollers, who all hear of it; none (default): not said.</param>
+    public void WakeUpInterruptible(PollEvents key = PollEvents.None) => WakeUpInterruptibleNr(1, key);
 
     /// <summary>As <see cref="WakeUpNr"/>, passing uninterruptible sleepers by. <c>wake_up_interruptible_nr</c>.</summary>
     /// <param name="exclusive">How many exclusive ones; 0: all.</param>
-    public void WakeUpInterruptibleNr(int exclusive) => _waiters.WakeMixed(exclusive, interruptibleOnly: true);
+    /// <param name="key">What has become possible, for pollers, who all hear of it; none (default): not said.</param>
+    public void WakeUpInterruptibleNr(int exclusive, PollEvents key = PollEvents.None) => _waiters.WakeMixed(exclusive, interruptibleOnly: true, key);
 
     /// <summary>As <see cref="WakeUpAll"/>, passing uninterruptible sleepers by. <c>wake_up_interruptible_all</c>.</summary>
-    public void WakeUpInterruptibleAll() => WakeUpInterruptibleNr(0);
+    /// <param name="key">What has become possible, for pollers, who all hear of it; none (default): not said.</param>
+    public void WakeUpInterruptibleAll(PollEvents key = PollEvents.None) => WakeUpInterruptibleNr(0, key);
 
     /// <summary>As <see cref="WakeUp"/>; turns are never preempted, so the hint changes nothing. <c>wake_up_sync</c>.</summary>
-    public void WakeUpSync() => WakeUp();
+    /// <param name="key">What has become possible, for pollers, who all hear of it; none (default): not said.</param>
+    public void WakeUpSync(PollEvents key = PollEvents.None) => WakeUp(key);
 
     /// <summary>As <see cref="WakeUpInterruptible"/>; the hint changes nothing. <c>wake_up_interruptible_sync</c>.</summary>
-    public void WakeUpInterruptibleSync() => WakeUpInterruptible();
+    /// <param name="key">What has become possible, for pollers, who all hear of it; none (default): not said.</param>
+    public void WakeUpInterruptibleSync(PollEvents key = PollEvents.None) => WakeUpInterruptible(key);
 
     /// <summary>
     /// Puts an entry into the queue and marks it asleep, before the condition is tested. <c>prepare_to_wait</c>; again in each

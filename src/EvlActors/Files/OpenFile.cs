@@ -25,6 +25,9 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
     private bool _isHandlerDone;
     private FileRequest? _releaseRequest;
 
+    // The query that gave the last in-band reference back, answered when the file is gone.
+    private PollQuery? _releasedBy;
+
     /// <summary>Completes a file that its creator did not open; before it is spawned.</summary>
     internal void Preset(FileModes modes)
     {
@@ -47,6 +50,9 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
                 break;
             case FileRequest request:
                 OnRequest(request);
+                break;
+            case PollQuery query:
+                OnPoll(query);
                 break;
             case Calls.DeviceFailed:
                 _hasFailed = true;
@@ -167,6 +173,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             SyscallNumber.Fcntl => _status.Control(call, operations),
             SyscallNumber.Lseek => _status.Seek(call, operations),
             SyscallNumber.Mmap => FileMapping.Begin(call, _status, operations),
+            SyscallNumber.EpollCtl or SyscallNumber.EpollWait => Select(call, FileOperation.Ioctl, Errno.EINVAL) is var refused and not Errno.None ? refused : null,
             SyscallNumber.Fsync => Select(call, FileOperation.Fsync, Errno.EINVAL) is var refused and not Errno.None ? refused : null,
             _ => Errno.ENOSYS,
         };
@@ -321,6 +328,11 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             call.Return(answer);
             return;
         }
+        BeginRelease(call, answer);
+    }
+
+    private void BeginRelease(Call call, SysResult answer)
+    {
         // The last one: the call whose end dropped it rides through the release and is answered when the file is gone.
         call.Saved = answer;
         _releaser = call;
@@ -430,7 +442,67 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         context.Events.Emit(MachineEventKind.ReleaseDone, call, file: self.Id);
         context.FileGone();
         Engine.Stop(Self);
-        call.Return(call.Saved);
+        if (_releasedBy is { } query)
+            query.Answer(query.Mask);
+        else
+            call.Return(call.Saved);
+    }
+
+    private void OnPoll(PollQuery query)
+    {
+        if (query.Step == PollStep.FileForget)
+            Forget(query);
+        else if (_releaser is not null)
+            query.AnswerGone();
+        else
+            Ask(query);
+    }
+
+    // No reference keeps the question safe: a release that begins later reaches the device behind it.
+    private void Ask(PollQuery query)
+    {
+        if (query.Holds)
+        {
+            query.IsHeld = true;
+            if (query.IsOob)
+                TakeOob(query.Call);
+            else
+                TakeInBand(query.Call, query.Fd);
+        }
+        if (_hasFailed)
+        {
+            query.Answer(PollQuery.OfFailed);
+            return;
+        }
+        if (!_device.Operations.Has(query.IsOob ? FileOperation.OobPoll : FileOperation.Poll))
+        {
+            query.Answer(PollEvents.Default);
+            return;
+        }
+        query.Handle = _handle;
+        query.Step = PollStep.DeviceAsk;
+        _device.Actor.Tell(query, query.AskRank);
+    }
+
+    private void Forget(PollQuery query)
+    {
+        query.IsHeld = false;
+        if (query.IsOob)
+        {
+            PutOob(query.Call);
+            query.Answer(query.Mask);
+            return;
+        }
+        _inBand--;
+        context.Events.Emit(MachineEventKind.InBandReferencePut, query.Call, file: self.Id, count: _inBand);
+        if (_inBand > 0)
+        {
+            query.Answer(query.Mask);
+            return;
+        }
+        // A call that polls gives many files back at once, so a release can't ride on it: it rides on a call made for it.
+        _releasedBy = query;
+        BeginRelease(query.Call!.MakeRider(), 0); // who holds a reference has a call
     }
 
     // ENOIOCTLCMD is the driver's word for "no such command"; callers know ENOTTY.

@@ -31,6 +31,9 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
             case Call call:
                 OnCall(call);
                 break;
+            case PollQuery query:
+                Ask(query);
+                break;
             case FileRequest { Kind: FileRequestKind.InstallFile } request:
                 InstallMade(request);
                 break;
@@ -75,6 +78,33 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
         }
     }
 
+    private void Ask(PollQuery query)
+    {
+        if (Find(query.Fd) is { IsPath: false } file)
+            query.Found(file);
+        else
+            query.Answer(PollEvents.Nval);
+    }
+
+    // Both numbers are resolved in one turn, and what can be said of the files without asking them.
+    private void Epoll(Call call, OpenFileRef epoll)
+    {
+        Errno refused = epoll.IsPath ? Errno.EBADF : Errno.None;
+        if (call.Nr == SyscallNumber.EpollCtl && refused == Errno.None)
+        {
+            call.NewFile = Find((int)call.Argument2);
+            refused = call.NewFile is not { IsPath: false } target ? Errno.EBADF
+                : !target.Device.Operations.Has(FileOperation.Poll) ? Errno.EPERM
+                : target == epoll ? Errno.EINVAL : Errno.None;
+        }
+        if (refused == Errno.None && (epoll.Device.Traits & DeviceTraits.Epoll) == 0)
+            refused = Errno.EINVAL;
+        if (refused != Errno.None)
+            call.Return(refused);
+        else
+            PassToFile(call, epoll);
+    }
+
     private void LookUp(Call call)
     {
         if (Find(call.Fd) is not { } file)
@@ -97,6 +127,9 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
             case SyscallNumber.Ioctl when !file.IsPath && (uint)call.Argument is VfsIoctl.Fioclex or VfsIoctl.Fionclex:
                 _slots[call.Fd].CloseOnExec = (uint)call.Argument == VfsIoctl.Fioclex;
                 call.Return(0);
+                break;
+            case SyscallNumber.EpollCtl or SyscallNumber.EpollWait:
+                Epoll(call, file);
                 break;
             case SyscallNumber.Fcntl:
                 Fcntl(call, file);

@@ -44,6 +44,13 @@ internal sealed class FileOpener(MachineContext context, DeviceNamespace nodes, 
         {
             OpenFirst(call, element);
         }
+        else if (call.Object is DeviceRef device)
+        {
+            // A file of a device without a node: an epoll.
+            call.Flags = OpenFlags.ReadWrite | (OpenFlags)call.Argument & OpenFlags.CloseOnExec;
+            call.Push(call.Files.Actor, CallStep.TableInstall);
+            Open(call, device);
+        }
         else
         {
             OpenPath(call, (string)call.Object!); // an open names a path

@@ -1,6 +1,7 @@
 using EvlActors.Actors;
 using EvlActors.Calls;
 using EvlActors.Drivers;
+using EvlActors.InBand.Epoll;
 using EvlActors.Xbufs;
 
 namespace EvlActors.InBand;
@@ -11,6 +12,7 @@ namespace EvlActors.InBand;
 /// </summary>
 internal sealed class InbandStage : Actor
 {
+    private readonly MachineContext _context;
     private readonly DeviceNamespace _nodes;
     private readonly ElementRegistry _elements;
     private readonly FileOpener _opener;
@@ -19,12 +21,14 @@ internal sealed class InbandStage : Actor
     private readonly ProcessFork _forks;
     private readonly ProcessExit _exits;
     private readonly ChildWaits _waits;
+    private readonly EpollSpawner _epolls;
     private readonly SignalSender _signals;
     private readonly CredentialCalls _credentials;
     private readonly GroupCalls _groups;
 
     internal InbandStage(MachineContext context, IProcessHost host, int maxElements)
     {
+        _context = context;
         _nodes = new DeviceNamespace(context);
         _elements = new ElementRegistry(context, _nodes, maxElements);
         _opener = new FileOpener(context, _nodes, _elements);
@@ -36,6 +40,7 @@ internal sealed class InbandStage : Actor
         _signals = new SignalSender(_processes, _exits);
         _credentials = new CredentialCalls(_processes);
         _groups = new GroupCalls(_processes);
+        _epolls = new EpollSpawner(context);
     }
 
     /// <inheritdoc/>
@@ -61,6 +66,8 @@ internal sealed class InbandStage : Actor
                 break;
             case ThreadEnded ended:
                 _elements.OnDetached(ended.Thread);
+                if (ended.Thread.PollWaiter is { } waiter)
+                    _context.Engine.Stop(waiter);
                 _exits.OnThreadEnded(ended.Thread);
                 _forks.OnThreadEnded(ended.Thread);
                 break;
@@ -179,6 +186,16 @@ internal sealed class InbandStage : Actor
             case SyscallNumber.CreateXbuf:
                 CreateXbuf(call);
                 break;
+            case SyscallNumber.EpollCreate or SyscallNumber.EpollCreate1:
+                _epolls.Create(call, _opener);
+                break;
+            case SyscallNumber.EpollCtl or SyscallNumber.EpollWait when EpollSpawner.Refuse(call) is var refused and not Errno.None:
+                call.Return(refused);
+                break;
+            case SyscallNumber.Poll:
+            case SyscallNumber.Select:
+                call.PassTo(PollWaiterOf(call.Thread), CallStep.WaiterPoll, Rank.InBand);
+                break;
             case SyscallNumber.Attach:
                 Attach(call);
                 break;
@@ -220,6 +237,9 @@ internal sealed class InbandStage : Actor
                 break;
         }
     }
+
+    private ActorRef PollWaiterOf(ThreadInfo thread) => thread.PollWaiter ??= _context.Engine.Spawn(
+        new PollWaiter(_context), new SpawnOptions($"poll/{thread.Name}", Placement.InBand, _context.Supervisor));
 
     private void CreateXbuf(Call call)
     {

@@ -25,6 +25,9 @@ internal sealed class OobStage : Actor
             case FileRequest { Kind: FileRequestKind.GetFile } request:
                 GetFile(request);
                 break;
+            case PollQuery query:
+                OnPoll(query);
+                break;
             default:
                 throw new InvalidOperationException($"The oob stage has no use for a {message.GetType().Name}.");
         }
@@ -94,6 +97,25 @@ internal sealed class OobStage : Actor
             request.Answer(Errno.EBADF);
     }
 
+    // Finding the file and watching the number are one turn: no close is missed in between.
+    private static void OnPoll(PollQuery query)
+    {
+        if (query.Step == PollStep.OobForget)
+        {
+            NumberWatch.End(query);
+            query.ForgetAtDevice();
+        }
+        else if (Find(query.Files!, query.Fd) is { } file) // a look-up names its table
+        {
+            NumberWatch.Begin(query);
+            query.Found(file);
+        }
+        else
+        {
+            query.Answer(PollEvents.Nval);
+        }
+    }
+
     private static OpenFileRef? Find(FilesTable table, int fd) => (uint)fd < (uint)table.OobIndex.Length ? table.OobIndex[fd] : null;
 
     private static void Set(FilesTable table, int fd, OpenFileRef? file)
@@ -104,6 +126,8 @@ internal sealed class OobStage : Actor
                 return;
             Array.Resize(ref table.OobIndex, Math.Max(Math.Max(fd + 1, table.OobIndex.Length * 2), 8));
         }
+        if (table.OobIndex[fd] is not null)
+            NumberWatch.Tell(table, fd);
         table.OobIndex[fd] = file;
     }
 }

@@ -11,8 +11,13 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
     /// <summary>The largest ring, in bytes.</summary>
     internal const int MaxRingBytes = 1 << 30;
 
+    private const PollEvents Readable = PollEvents.In | PollEvents.RdNorm;
+    private const PollEvents Writable = PollEvents.Out | PollEvents.WrNorm;
+
     private readonly Ring _inbound = new(inboundBytes);
     private readonly Ring _outbound = new(outboundBytes);
+    private readonly PollHead _inBandPollers = new();
+    private readonly PollHead _oobPollers = new();
 
     /// <inheritdoc/>
     protected internal override IoTask Open(IoCall call)
@@ -46,6 +51,14 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
     protected internal override IoTask OobWrite(IoCall call) => WriteTo(_inbound, call, call.Count, call.NonBlocking);
 
     /// <inheritdoc/>
+    protected internal override PollEvents Poll(PollTable table) =>
+        PollRings(table, _inBandPollers, readable: _inbound, writable: _outbound);
+
+    /// <inheritdoc/>
+    protected internal override PollEvents OobPoll(PollTable table) =>
+        PollRings(table, _oobPollers, readable: _outbound, writable: _inbound);
+
+    /// <inheritdoc/>
     internal override IoTask InvokeTransfer(TransferContext context)
     {
         KernelTransfer transfer = context.Transferred;
@@ -57,7 +70,30 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
             : ReadFrom(_outbound, context, transfer.Data.Length, transfer.NonBlocking);
     }
 
-    private static async IoTask ReadFrom(Ring ring, IoContext reader, long count, bool nonBlocking)
+    private static PollEvents PollRings(PollTable table, PollHead pollers, Ring readable, Ring writable)
+    {
+        table.Watch(pollers);
+        return (readable.Fill > 0 ? Readable : PollEvents.None) | (writable.Fill < writable.Size ? Writable : PollEvents.None);
+    }
+
+    // In-band pollers hear of every commit, out-of-band ones of transitions. A transfer is never in both rings.
+    private void SignalBytes(Ring ring, bool wasEmpty)
+    {
+        if (ring == _inbound)
+            _inBandPollers.Signal(Readable);
+        else if (wasEmpty)
+            _oobPollers.Signal(Readable);
+    }
+
+    private void SignalSpace(Ring ring, bool wasFull)
+    {
+        if (ring == _outbound)
+            _inBandPollers.Signal(Writable);
+        else if (wasFull)
+            _oobPollers.Signal(Writable);
+    }
+
+    private async IoTask ReadFrom(Ring ring, IoContext reader, long count, bool nonBlocking)
     {
         if (count == 0)
             return 0;
@@ -89,13 +125,17 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
         }
         bool isWhole = await CopyOut(reader, ring.First(slot), 0);
         isWhole = isWhole && await CopyOut(reader, ring.Second(slot), ring.First(slot).Length);
+        bool wasFull = ring.Fill == ring.Size;
         if (ring.EndRead())
+        {
+            SignalSpace(ring, wasFull);
             Settle(ring);
+        }
         // The slot is consumed either way: what a faulting reader did not get is lost.
         return isWhole ? slot.Count : Errno.EFAULT;
     }
 
-    private static async IoTask WriteTo(Ring ring, IoContext writer, long count, bool nonBlocking)
+    private async IoTask WriteTo(Ring ring, IoContext writer, long count, bool nonBlocking)
     {
         if (count == 0)
             return 0;
@@ -134,8 +174,12 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
             isWhole = await CopyIn(writer, ring.Second(slot), first);
         else
             ring.Second(slot).Span.Clear();
+        bool wasEmpty = ring.Fill == 0;
         if (ring.EndWrite())
+        {
+            SignalBytes(ring, wasEmpty);
             Settle(ring);
+        }
         // The slot is committed either way: what a faulting writer did not give reads as zeros.
         return isWhole ? wanted : Errno.EFAULT;
     }

@@ -1,0 +1,29 @@
+namespace EvlActors.Calls;
+
+/// <summary>The arguments of a call that polls; rented from its thread.</summary>
+internal sealed class PollArguments
+{
+    /// <summary>poll(2)'s entries.</summary>
+    internal UserArray<PollFd> Fds;
+
+    /// <summary>poll(2)'s timeout in milliseconds; negative: none.</summary>
+    internal int TimeoutMs;
+
+    // select(2)'s sets and timeout; null: none.
+    internal FdSet? Read;
+    internal FdSet? Write;
+    internal FdSet? Except;
+    internal Timeval? Timeout;
+
+    // epoll.
+    internal EpollEvent? Event;
+    internal UserArray<EpollEvent> Events;
+
+    // EVL poll sets.
+    internal UserArray<EvlPollEvent> Set;
+    internal Timespec? Date;
+    internal long Action;
+    internal int Fd;
+    internal PollEvents Asked;
+    internal long PollVal;
+}
