@@ -154,8 +154,7 @@ public sealed class IoCall : IoContext
     }
 
     /// <summary>A write met a pipe without reader: beside EPIPE, SIGPIPE is for the thread.</summary>
-    internal void RaiseSigPipe() => Device.Context.InBandStage.Tell(
-        new SendSignal(SignalTarget.Thread, Tid, new SigInfo(Signal.SIGPIPE, SigCode.Kernel)), Rank.Head);
+    internal void RaiseSigPipe() => Under.BrokePipe = true;
 
     /// <summary>Passes this call's request, its command, on to a thread's actor and waits for the answer; not interruptible.</summary>
     internal async IoTask<(SysResult Result, EvlThreadStatistics Statistics)> AskThread(ThreadInfo thread, int attachment, EvlThreadMode mode)
