@@ -359,7 +359,8 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             End(call, wasInterrupted ? Errno.EINTR : result);
     }
 
-    private static bool IsRestartable(SyscallNumber nr) => nr is not (SyscallNumber.Close or SyscallNumber.Pause);
+    private static bool IsRestartable(SyscallNumber nr) => nr is not
+        (SyscallNumber.Close or SyscallNumber.Pause or SyscallNumber.Poll or SyscallNumber.Select or SyscallNumber.EpollWait);
 
     /// <summary>Gives the next signal that has a handler to the thread's body; the call is set aside until it has run.</summary>
     /// <param name="call">The call, in flight.</param>

@@ -14,6 +14,9 @@ internal sealed class PipeDevice : CharDevice
     /// <summary>What fits in.</summary>
     internal const int Capacity = 65536;
 
+    private const PollEvents Readable = PollEvents.In | PollEvents.RdNorm;
+    private const PollEvents Writable = PollEvents.Out | PollEvents.WrNorm;
+
     private readonly byte[] _bytes = new byte[Capacity];
     private readonly WaitQueue _readers = new(WaitOrder.Fifo);
     private readonly WaitQueue _writers = new(WaitOrder.Fifo);
@@ -48,8 +51,9 @@ internal sealed class PipeDevice : CharDevice
         _isDraining = false;
         _first = (_first + copied) % Capacity;
         _count -= copied;
-        _readers.WakeAll();
-        _writers.WakeAll();
+        // Other readers go on, but there is no news for those who poll this end.
+        _readers.WakeAll(key: Writable);
+        _writers.WakeAll(key: Writable);
         return copied == 0 ? Errno.EFAULT : copied;
     }
 
@@ -81,8 +85,8 @@ internal sealed class PipeDevice : CharDevice
             _isFilling = false;
             _count += copied;
             written += copied;
-            _readers.WakeAll();
-            _writers.WakeAll();
+            _readers.WakeAll(key: Readable);
+            _writers.WakeAll(key: Readable);
             if (copied < wanted)
                 return written > 0 ? written : Errno.EFAULT;
         }
@@ -92,7 +96,7 @@ internal sealed class PipeDevice : CharDevice
     /// <inheritdoc/>
     protected internal override IoTask Release(IoCall call)
     {
-        if ((call.Flags & OpenFlags.AccessMode) == OpenFlags.ReadOnly)
+        if (IsReadingEnd(call.Flags))
             _hasReader = false;
         else
             _hasWriter = false;
@@ -100,6 +104,20 @@ internal sealed class PipeDevice : CharDevice
         _writers.WakeAll();
         return SysResult.Ok();
     }
+
+    /// <inheritdoc/>
+    protected internal override PollEvents Poll(PollTable table)
+    {
+        if (IsReadingEnd(table.File.OpenFlags))
+        {
+            table.PollWait(_readers);
+            return (_count > 0 ? Readable : PollEvents.None) | (_hasWriter ? PollEvents.None : PollEvents.Hup);
+        }
+        table.PollWait(_writers);
+        return (Capacity - _count >= AtomicBytes ? Writable : PollEvents.None) | (_hasReader ? PollEvents.None : PollEvents.Err);
+    }
+
+    private static bool IsReadingEnd(OpenFlags flags) => (flags & OpenFlags.AccessMode) == OpenFlags.ReadOnly;
 
     private static SysResult BrokenPipe(IoCall call, long written)
     {

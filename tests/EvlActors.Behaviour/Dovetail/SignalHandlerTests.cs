@@ -198,6 +198,31 @@ public abstract class SignalHandlerTests : MachineTests
         Assert.Equal(Errno.EBADF, (await t.CloseAsync(fd)).Errno);
     });
 
+    [Theory]
+    [InlineData(SyscallNumber.Poll)]
+    [InlineData(SyscallNumber.Select)]
+    [InlineData(SyscallNumber.EpollWait)]
+    public Task Wait_InterruptedWithRestart_EintrAllTheSame(SyscallNumber nr) => Play(async s =>
+    {
+        (UserThread t, UserThread _, int xbuf) = await Threads(s);
+        int ran = 0;
+        await t.SigactionAsync(Signal.SIGUSR1, SigAction.Handle(_ => ran++, restart: true)).OrThrow();
+        int set = await t.EpollCreate1Async().OrThrow();
+        await t.EpollCtlAsync(set, EpollOp.Add, xbuf, new EpollEvent(PollEvents.In, 1)).OrThrow();
+        var read = new FdSet();
+        read.Set(xbuf);
+        ValueTask<SysResult> waiting = nr switch
+        {
+            SyscallNumber.Poll => t.PollAsync(new PollFd[] { new(xbuf, PollEvents.In) }, -1),
+            SyscallNumber.Select => t.SelectAsync(xbuf + 1, read, null, null, null),
+            _ => t.EpollWaitAsync(set, new EpollEvent[1], -1),
+        };
+        await s.UntilAsleep(t);
+        await t.Kill(Signal.SIGUSR1).OrThrow();
+        Assert.Equal(Errno.EINTR, (await waiting).Errno);
+        Assert.Equal(1, ran);
+    });
+
     [Fact, Trait("Case", "C014")]
     public Task OobRead_SignalledAsleep_EintrInBandRingUnchanged() => Play(async s =>
     {

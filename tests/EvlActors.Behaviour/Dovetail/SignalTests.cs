@@ -84,6 +84,46 @@ public abstract class SignalTests : MachineTests
     });
 
     [Fact]
+    public Task Kill_Group_EveryProcessOfIt() => Play(async s =>
+    {
+        UserThread parent = s.Machine.CreateProcess().CreateThread();
+        var by = new List<int>();
+        await parent.SigactionAsync(Signal.SIGUSR1, SigAction.Handle((t, _) => { by.Add(t.Process.Pid); return default; })).OrThrow();
+        int first = await parent.ForkAsync().OrThrow();
+        int second = await parent.ForkAsync().OrThrow();
+        UserThread a = s.Machine.GetProcess(first)!.MainThread!;
+        UserThread b = s.Machine.GetProcess(second)!.MainThread!;
+        await b.SetpgidAsync(0, 0).OrThrow();
+        // Dispositions are copied by fork: the child runs the handler as its own.
+        Assert.Equal(SysResult.Ok(), await a.KillAsync(0, Signal.SIGUSR1));
+        await parent.DupAsync(0).OrThrow();
+        await b.DupAsync(0).OrThrow();
+        Assert.Equal([first, parent.Process.Pid], by);
+        Assert.Equal(SysResult.Ok(), await a.KillAsync(-second, Signal.SIGUSR1));
+        await b.DupAsync(0).OrThrow();
+        Assert.Equal(second, by[2]);
+    });
+
+    [Fact]
+    public Task ForkAndExec_Dispositions_CopiedThenHandlersReset() => Play(async s =>
+    {
+        UserThread parent = s.Machine.CreateProcess().CreateThread();
+        await parent.SigactionAsync(Signal.SIGUSR1, SigAction.Handle(_ => { })).OrThrow();
+        await parent.SigactionAsync(Signal.SIGUSR2, SigAction.Ignore).OrThrow();
+        await parent.SigprocmaskAsync(SigMaskHow.Block, s_usr1);
+        await parent.RaiseAsync(Signal.SIGUSR1).OrThrow();
+        int pid = await parent.ForkAsync().OrThrow();
+        UserThread child = s.Machine.GetProcess(pid)!.MainThread!;
+        Assert.Equal(0, (await child.SigpendingAsync()).Value);
+        Assert.Equal(SysResult.Ok(), await child.RaiseAsync(Signal.SIGUSR2));
+        await child.ExecAsync().OrThrow();
+        Assert.Equal(SysResult.Ok(), await child.RaiseAsync(Signal.SIGUSR2));
+        await child.SigprocmaskAsync(SigMaskHow.SetMask, SigSet.Empty);
+        await child.RaiseAsync(Signal.SIGUSR1);
+        await s.Until(e => e.Kind == MachineEventKind.ProcessKilled && e.Pid == pid && e.Count == (long)Signal.SIGUSR1);
+    });
+
+    [Fact]
     public Task Signal_BlockedThenUnblocked_DeliveredBeforeSigprocmaskReturns() => Play(async s =>
     {
         EvlProcess app = s.Machine.CreateProcess();

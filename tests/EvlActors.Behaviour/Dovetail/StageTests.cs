@@ -325,7 +325,7 @@ public abstract class StageTests : MachineTests
     });
 
     [Fact]
-    public Task OobCall_CapabilityLost_Eperm() => Play(async s =>
+    public Task OobCall_AfterDetach_EpermThoughAttachingHadRaisedTheCapability() => Play(async s =>
     {
         EvlProcess app = s.Machine.CreateProcess(new EvlProcessOptions
         {
@@ -339,6 +339,31 @@ public abstract class StageTests : MachineTests
         Assert.Equal(1, (await t.OobReadAsync(xbuf, new byte[1])).OrThrow());
         await t.DetachAsync().OrThrow();
         Assert.Equal(Errno.EPERM, (await t.OobReadAsync(xbuf, new byte[1])).Errno);
+    });
+
+    [Fact]
+    public Task OobCall_CapabilityDroppedByCapset_Eperm() => Play(async s =>
+    {
+        UserThread t = await s.OobThread(s.Machine.CreateProcess());
+        const Capabilities rest = Capabilities.All & ~Capabilities.SysNice;
+        await t.CapsetAsync(rest, Capabilities.All).OrThrow();
+        Assert.Equal(Errno.EPERM, (await t.OobReadAsync(-1, new byte[1])).Errno);
+        Assert.Equal(Errno.EPERM, (await t.SwitchOobAsync()).Errno);
+        await t.CapsetAsync(Capabilities.All, Capabilities.All).OrThrow();
+        Assert.Equal(Errno.EBADF, (await t.OobReadAsync(-1, new byte[1])).Errno);
+    });
+
+    [Fact, Trait("Case", "C020")]
+    public Task OobRead_ForkedChild_EpermUntilItAttached() => Play(async s =>
+    {
+        UserThread parent = await s.OobThread(s.Machine.CreateProcess());
+        int xbuf = await parent.CreateXbufAsync(null, 64, 64).OrThrow();
+        await parent.WriteAsync(xbuf, new byte[4]).OrThrow();
+        int pid = await parent.ForkAsync().OrThrow();
+        UserThread child = s.Machine.GetProcess(pid)!.MainThread!;
+        Assert.Equal(Errno.EPERM, (await child.OobReadAsync(xbuf, new byte[4])).Errno);
+        await child.AttachAsync().OrThrow();
+        Assert.Equal(4, (await child.OobReadAsync(xbuf, new byte[4])).OrThrow());
     });
 
     [Fact]
