@@ -83,6 +83,9 @@ internal sealed class Call : Message
     /// <summary>The handler of <see cref="Delivery"/> threw: the call goes on to its answer.</summary>
     internal bool HandlerThrew;
 
+    /// <summary>It wrote to a pipe without reader: SIGPIPE is for its thread, before it is answered.</summary>
+    internal bool BrokePipe;
+
     // Owned by the thread's actor.
     internal bool WasUnblocked; // unblocked, cancelled: it is never made again
     internal bool WasSignalled; // a sleep of it was ended for a signal
@@ -115,6 +118,7 @@ internal sealed class Call : Message
         IsRefused = false;
         Delivery = null;
         HandlerThrew = false;
+        BrokePipe = false;
         WasUnblocked = false;
         WasSignalled = false;
         MakesAgain = false;

@@ -27,8 +27,8 @@ internal sealed class ProcessInfo(int pid, FilesTable files, bool is32Bit, Crede
     /// <summary>The descriptors of the process; read by its threads' actors at the start of a call.</summary>
     internal FilesTable Files { get; set; } = files;
 
-    /// <summary>The parent's pid; 0: the machine, which waits for nobody. Owned by the in-band stage.</summary>
-    internal int ParentPid { get; set; }
+    /// <summary>Whether nothing is left of it but its status; owned by the in-band stage.</summary>
+    internal bool HasEnded { get; set; }
 
     /// <summary>The process group; owned by the in-band stage.</summary>
     internal int Group { get; set; } = pid;
@@ -51,7 +51,6 @@ internal sealed class ProcessInfo(int pid, FilesTable files, bool is32Bit, Crede
     {
         IsInitialised = IsInitialised,
         Actions = Actions.Copy(),
-        ParentPid = Pid,
         Group = Group,
         Session = Session,
         Terminal = Terminal,

@@ -321,9 +321,21 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
                 Die();
                 break;
         }
+        if (call.BrokePipe)
+            BrokePipe();
         if (call.IsOob)
             LeaveOob(call);
         Leave(call, result);
+    }
+
+    // Sent by the thread's own write: it is there before the write is answered.
+    private void BrokePipe()
+    {
+        var info = new SigInfo(Signal.SIGPIPE, SigCode.Kernel);
+        if (_signals.Blocks(info.Number))
+            _signals.Add(info, isThreadDirected: true);
+        else
+            Accept(info, isThreadDirected: true);
     }
 
     private void OnAttached(Call call)

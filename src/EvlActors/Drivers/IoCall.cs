@@ -153,14 +153,8 @@ public sealed class IoCall : IoContext
         return request.File is null ? null : new EvlFileReference(device, request);
     }
 
-    /// <summary>A write met a pipe without reader: beside EPIPE, SIGPIPE is for the thread. It goes there directly, so that it is
-    /// ahead of the answer: the signal is delivered before the write returns.</summary>
-    internal void RaiseSigPipe()
-    {
-        ThreadInfo thread = Under.Thread;
-        var info = new SigInfo(Signal.SIGPIPE, SigCode.Kernel);
-        new SignalOffer(Device.Context.InBandStage, thread.Process, info, sending: null) { IsThreadDirected = true }.OfferTo(thread);
-    }
+    /// <summary>A write met a pipe without reader: beside EPIPE, SIGPIPE is for the thread.</summary>
+    internal void RaiseSigPipe() => Under.BrokePipe = true;
 
     /// <summary>Passes this call's request, its command, on to a thread's actor and waits for the answer; not interruptible.</summary>
     internal async IoTask<(SysResult Result, EvlThreadStatistics Statistics)> AskThread(ThreadInfo thread, int attachment, EvlThreadMode mode)

@@ -168,6 +168,12 @@ internal sealed class InbandStage : Actor
 
     private void Enter(Call call)
     {
+        if (call.Thread.Process.HasEnded)
+        {
+            // A thread that was made too late: it is being killed.
+            call.Return(Errno.ESRCH);
+            return;
+        }
         switch (call.Nr)
         {
             case SyscallNumber.EvlInit:

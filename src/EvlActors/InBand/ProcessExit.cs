@@ -126,6 +126,8 @@ internal sealed class ProcessExit(MachineContext context, ProcessTable processes
     private void Ended(ProcessRecord record, Call call)
     {
         record.HasEnded = true;
+        // Whoever hears of the end finds the process gone.
+        host.Ended(record.Process);
         record.Signals.SetAlarm(0);
         if (call.Files.Users == 0)
             context.Engine.Stop(call.Files.Actor);
@@ -138,7 +140,6 @@ internal sealed class ProcessExit(MachineContext context, ProcessTable processes
                 processes.Remove(child);
         }
         record.Children.Clear();
-        host.Ended(record.Process);
         waits.OnEnded(record);
         foreach ((Call exit, SysResult answer) in record.Exits)
             exit.Return(answer);

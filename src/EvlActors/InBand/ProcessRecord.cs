@@ -56,7 +56,11 @@ internal sealed class ProcessRecord
     internal bool IsClosing { get; set; }
 
     /// <summary>Whether it has ended: nothing is left of it but its status.</summary>
-    internal bool HasEnded { get; set; }
+    internal bool HasEnded
+    {
+        get => Process.HasEnded;
+        set => Process.HasEnded = value;
+    }
 
     /// <summary>Whether no thread is left but one.</summary>
     internal bool IsAlone(ThreadInfo? but) => Threads.TrueForAll(thread => thread == but);
