@@ -62,14 +62,15 @@ internal sealed class LatmusApplication(
     private async Task<int> Measure(UserThread sitter, int fd)
     {
         LatmusContext context = options.Contexts[0];
+        var switches = new SwitchMonitor(OnSwitch);
         int xfd = await sitter.CreateXbufAsync($"lat-data:{_process.Pid}", 1024, 0).OrThrow();
         await SetUp(sitter, fd, LatmusIoctl.Measure, LatmusSetup.ForMeasure(
             context, PeriodNs, options.Priority, (uint)cpu.Number, xfd, (uint)options.HistogramCells));
 
-        Responder? responder = StartResponder(context, fd);
-        using SwitchMonitor? switches = responder is null ? null : new SwitchMonitor(machine, responder.User, OnSwitch);
+        await sitter.SigactionAsync(Signal.SIGDEBUG, switches.Action).OrThrow();
+        StartResponder(context, fd);
         var display = new LatmusDisplay(options, cpu.Number, cpu.IsIsolated, output, error);
-        var logger = new Logger(NewThread("logger"), xfd, display, () => switches?.Count ?? 0);
+        var logger = new Logger(NewThread("logger"), xfd, display, () => switches.Count);
         display.Start();
         DateTimeOffset startedAt = machine.Engine.UtcNow;
         Task logging = EndIfItFails(logger.Run(End));
@@ -83,7 +84,7 @@ internal sealed class LatmusApplication(
         TimeSpan elapsed = logger.Elapsed;
         over.Cancel();
         SysResult ran = await run;
-        uint switched = switches?.Count ?? 0;
+        uint switched = switches.Count;
         await logger.Finish(sitter, logging);
 
         // The logger may have found a reason to give up among the last messages.
@@ -104,6 +105,7 @@ internal sealed class LatmusApplication(
     {
         if (!options.Quiet)
             output.WriteLine($"tuning the timer with a period of {options.PeriodUs} us; this may take a while");
+        await sitter.SigactionAsync(Signal.SIGDEBUG, SigAction.Ignore).OrThrow();
         bool hasResponder = false;
         foreach (LatmusContext context in options.Contexts)
         {

@@ -31,4 +31,12 @@ internal sealed class LatmusThread(UserThread thread, bool blocks)
     /// <summary>oob_ioctl.</summary>
     public ValueTask<SysResult> OobIoctl(int fd, uint command, Memory<byte> argument) =>
         blocks ? new(thread.OobIoctl(fd, command, argument)) : thread.OobIoctlAsync(fd, command, argument);
+
+    /// <summary>evl_set_thread_mode, of the thread itself.</summary>
+    public async ValueTask SetMode(int threadFd, EvlThreadMode mask)
+    {
+        ValueTask<SysResult> setting = thread.SetThreadModeAsync(threadFd, mask);
+        SysResult set = blocks ? setting.AsTask().GetAwaiter().GetResult() : await setting;
+        set.OrThrow();
+    }
 }

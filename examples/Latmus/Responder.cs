@@ -22,7 +22,8 @@ internal sealed class Responder(LatmusThread thread, int fd, Func<UserThread, Va
 
     private async Task Answer()
     {
-        (await thread.Attach($"/timer-responder:{thread.User.Process.Pid}")).OrThrow();
+        int self = (await thread.Attach($"/timer-responder:{thread.User.Process.Pid}")).OrThrow();
+        await thread.SetMode(self, EvlThreadMode.Woss);
         IActorEngine clock = thread.User.Process.Machine.Engine;
         while (true)
         {
