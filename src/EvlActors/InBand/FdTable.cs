@@ -370,7 +370,7 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
     {
         var table = new FdTable(context, copy);
         // What close_range would close to the end of the table is not copied: no close and no hook for it.
-        bool leavesRest = call.Nr == SyscallNumber.CloseRange && call.Argument2 >= LimitCalls.MaxDescriptors - 1
+        bool leavesRest = call.Nr == SyscallNumber.CloseRange && NextOpen(call.Argument2 + 1) < 0
             && ((CloseRangeFlags)call.Argument3 & CloseRangeFlags.CloseOnExec) == 0;
         long end = leavesRest ? Math.Min(call.Argument, _slots.Length) : _slots.Length;
         for (int fd = 0; fd < end; fd++)

@@ -8,6 +8,19 @@ public abstract class HookTests : MachineTests
 {
     private static readonly byte[] s_one = new byte[1];
 
+    [Fact, Trait("Rule", "C-3")]
+    public Task CloseRange_UnshareUpToTheLastOpen_CopyIsMadeWithoutThemAndNoHook() => Play(async s =>
+    {
+        UserThread t = s.Machine.CreateProcess().CreateThread();
+        int fd = await t.OpenAsync("/dev/console").OrThrow();
+        int pid = await t.ForkAsync(CloneFlags.Files).OrThrow();
+        UserThread child = s.Machine.GetProcess(pid)!.MainThread!; // it was just forked
+        await child.CloseRangeAsync((uint)fd, (uint)fd, CloseRangeFlags.Unshare).OrThrow();
+        Assert.Empty(s.Of(MachineEventKind.HookUninstall));
+        Assert.Equal(Errno.EBADF, (await child.FcntlAsync(fd, FcntlCommand.GetFd)).Errno);
+        Assert.Equal(0, await t.FcntlAsync(fd, FcntlCommand.GetFd));
+    });
+
     [Fact, Trait("Case", "C070"), Trait("Case", "C085")]
     public Task OpenDupDup2Close_Recorded_ExactlyTheseHooks() => Play(async s =>
     {
