@@ -17,12 +17,17 @@ internal sealed class PipeDevice : CharDevice
     private readonly byte[] _bytes = new byte[Capacity];
     private readonly WaitQueue _readers = new(WaitOrder.Fifo);
     private readonly WaitQueue _writers = new(WaitOrder.Fifo);
+    private readonly PollHead _readPollers = new();
+    private readonly PollHead _writePollers = new();
     private int _first;
     private int _count;
     private bool _isDraining;
     private bool _isFilling;
     private bool _hasReader = true;
     private bool _hasWriter = true;
+
+    // A writer is told of room when it can write something in one piece.
+    private bool HasRoom => Capacity - _count >= AtomicBytes;
 
     /// <inheritdoc/>
     protected internal override async IoTask Read(IoCall call)
@@ -46,8 +51,11 @@ internal sealed class PipeDevice : CharDevice
         if (copied == upToEnd && wanted > upToEnd)
             copied += wanted - upToEnd - (int)await call.CopyToUser(_bytes.AsMemory(0, wanted - upToEnd), upToEnd);
         _isDraining = false;
+        bool hadRoom = HasRoom;
         _first = (_first + copied) % Capacity;
         _count -= copied;
+        if (!hadRoom && HasRoom)
+            _writePollers.Signal(PollEvents.Out | PollEvents.WrNorm);
         _readers.WakeAll();
         _writers.WakeAll();
         return copied == 0 ? Errno.EFAULT : copied;
@@ -81,6 +89,7 @@ internal sealed class PipeDevice : CharDevice
             _isFilling = false;
             _count += copied;
             written += copied;
+            _readPollers.Signal(PollEvents.In | PollEvents.RdNorm);
             _readers.WakeAll();
             _writers.WakeAll();
             if (copied < wanted)
@@ -96,9 +105,23 @@ internal sealed class PipeDevice : CharDevice
             _hasReader = false;
         else
             _hasWriter = false;
+        _readPollers.Signal(PollEvents.Hup);
+        _writePollers.Signal(PollEvents.Err);
         _readers.WakeAll();
         _writers.WakeAll();
         return SysResult.Ok();
+    }
+
+    /// <inheritdoc/>
+    protected internal override PollEvents Poll(PollTable table)
+    {
+        if ((table.File.OpenFlags & OpenFlags.AccessMode) == OpenFlags.ReadOnly)
+        {
+            table.Watch(_readPollers);
+            return (_count > 0 ? PollEvents.In | PollEvents.RdNorm : PollEvents.None) | (_hasWriter ? PollEvents.None : PollEvents.Hup);
+        }
+        table.Watch(_writePollers);
+        return (HasRoom ? PollEvents.Out | PollEvents.WrNorm : PollEvents.None) | (_hasReader ? PollEvents.None : PollEvents.Err);
     }
 
     private static SysResult BrokenPipe(IoCall call, long written)
