@@ -812,13 +812,14 @@ public sealed class UserThread
             fd, buffer, argument, 0, 0, null, default);
     }
 
-    /// <summary>Ends the sleep of an EVL thread's call with EINTR, now or when it next sleeps; it stays on its stage.
-    /// evl_unblock_thread, by ioctl or oob_ioctl as this thread's stage is.</summary>
+    /// <summary>Ends the sleep of an EVL thread's call with EINTR, now or when it next sleeps; it stays out-of-band. A thread that is
+    /// in-band is not disturbed: EVL ends its own sleeps only. evl_unblock_thread, by ioctl or oob_ioctl as this thread's stage is.</summary>
     /// <param name="threadFd">A descriptor of the thread's element.</param>
     /// <returns>0; ESTALE if the thread is gone; EBADF.</returns>
     public ValueTask<SysResult> UnblockThreadAsync(int threadFd) => Request(threadFd, ThreadCommand.Unblock, default);
 
-    /// <summary>Forces an EVL thread into class WEAK, ends its sleep with EINTR and sends it in-band. evl_demote_thread, by ioctl or
+    /// <summary>Forces an EVL thread into class WEAK, and if it is out-of-band ends its sleep with EINTR and sends it in-band.
+    /// evl_demote_thread, by ioctl or
     /// oob_ioctl as this thread's stage is.</summary>
     /// <param name="threadFd">A descriptor of the thread's element.</param>
     /// <returns>0; ESTALE if the thread is gone; EBADF.</returns>

@@ -119,7 +119,7 @@ public static class UserThreadPolls
     /// closed or replaced during the wait is reported: NVAL.</returns>
     public static ValueTask<SysResult> EvlPollAsync(
         this UserThread thread, int efd, UserArray<EvlPollEvent> set, CancellationToken cancellation = default) =>
-        Wait(thread, efd, set, default(Timespec), cancellation);
+        Wait(thread, efd, set, default(EvlTimespec), cancellation);
 
     /// <summary>As <see cref="EvlPollAsync"/>, until a date. evl_timedpoll.</summary>
     /// <param name="thread">The thread.</param>
@@ -130,7 +130,7 @@ public static class UserThreadPolls
     /// <returns>As <see cref="EvlPollAsync"/>; ETIMEDOUT.</returns>
     public static ValueTask<SysResult> EvlTimedPollAsync(
         this UserThread thread, int efd, UserArray<EvlPollEvent> set, long dateNs, CancellationToken cancellation = default) =>
-        Wait(thread, efd, set, Timespec.FromNs(dateNs), cancellation);
+        Wait(thread, efd, set, EvlTimespec.FromNs(dateNs), cancellation);
 
     /// <summary>As <see cref="EvlPollAsync"/>, until a date. evl_timedpoll.</summary>
     /// <param name="thread">The thread.</param>
@@ -140,7 +140,7 @@ public static class UserThreadPolls
     /// <param name="cancellation">Unblocks the call.</param>
     /// <returns>As <see cref="EvlPollAsync"/>; ETIMEDOUT; EINVAL for a date that is none; EFAULT for a bad pointer.</returns>
     public static ValueTask<SysResult> EvlTimedPollAsync(
-        this UserThread thread, int efd, UserArray<EvlPollEvent> set, Timespec? date, CancellationToken cancellation = default) =>
+        this UserThread thread, int efd, UserArray<EvlPollEvent> set, EvlTimespec? date, CancellationToken cancellation = default) =>
         Wait(thread, efd, set, date, cancellation);
 
     /// <summary><inheritdoc cref="EvlPollAsync" path="/summary"/> Blocks.</summary>
@@ -151,7 +151,7 @@ public static class UserThreadPolls
     public static SysResult EvlPoll(this UserThread thread, int efd, UserArray<EvlPollEvent> set)
     {
         ArgumentNullException.ThrowIfNull(thread);
-        return thread.PollBlocking(SyscallNumber.OobIoctl, efd, PollSetDevice.Wait, 0, (set, (Timespec?)default(Timespec)), Fill);
+        return thread.PollBlocking(SyscallNumber.OobIoctl, efd, PollSetDevice.Wait, 0, (set, (EvlTimespec?)default(EvlTimespec)), Fill);
     }
 
     /// <summary>Makes an epoll. epoll_create(2); in-band.</summary>
@@ -244,7 +244,7 @@ public static class UserThreadPolls
     }
 
     private static ValueTask<SysResult> Wait(
-        UserThread thread, int efd, UserArray<EvlPollEvent> set, Timespec? date, CancellationToken cancellation)
+        UserThread thread, int efd, UserArray<EvlPollEvent> set, EvlTimespec? date, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(thread);
         return thread.Poll(SyscallNumber.OobIoctl, efd, PollSetDevice.Wait, 0, (set, date), Fill, cancellation);
@@ -260,7 +260,7 @@ public static class UserThreadPolls
     private static void Fill(PollArguments arguments, (FdSet? Read, FdSet? Write, FdSet? Except, Timeval? Timeout) select) =>
         (arguments.Read, arguments.Write, arguments.Except, arguments.Timeout) = select;
 
-    private static void Fill(PollArguments arguments, (UserArray<EvlPollEvent> Set, Timespec? Date) wait) =>
+    private static void Fill(PollArguments arguments, (UserArray<EvlPollEvent> Set, EvlTimespec? Date) wait) =>
         (arguments.Set, arguments.Date) = wait;
 
     private static void Fill(PollArguments arguments, (long Action, int Fd, PollEvents Events, long PollVal) control) =>

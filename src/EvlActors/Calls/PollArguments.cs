@@ -21,7 +21,7 @@ internal sealed class PollArguments
 
     // EVL poll sets.
     internal UserArray<EvlPollEvent> Set;
-    internal Timespec? Date;
+    internal EvlTimespec? Date;
     internal long Action;
     internal int Fd;
     internal PollEvents Asked;

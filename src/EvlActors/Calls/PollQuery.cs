@@ -96,6 +96,7 @@ internal sealed class PollQuery : Message
     /// <summary>Asks the file of a descriptor, looked up now.</summary>
     internal void AskNumber(ActorRef resolver)
     {
+        Caller = Call?.Caller;
         Step = PollStep.TableLookUp;
         IsGone = false;
         if (Watches)
@@ -103,9 +104,10 @@ internal sealed class PollQuery : Message
         resolver.Tell(this, AskRank);
     }
 
-    /// <summary>Asks a file that was found before.</summary>
-    internal void AskFile()
+    /// <summary>Asks a file that was found before, on behalf of a caller.</summary>
+    internal void AskFile(Caller? caller)
     {
+        Caller = caller;
         IsGone = false;
         PassTo(File!, PollStep.FileAsk); // found before
     }

@@ -1,6 +1,7 @@
 namespace EvlActors;
 
-/// <summary>Where a signal comes from: <c>si_code</c>, with the values of Linux. SIGIO carries POLL_IN (1) to POLL_HUP (6).</summary>
+/// <summary>Where a signal comes from: <c>si_code</c>, with the values of Linux. SIGIO carries POLL_IN (1) to POLL_HUP
+/// (6), SIGCHLD CLD_EXITED (1) or CLD_KILLED (2).</summary>
 public enum SigCode
 {
     /// <summary>SI_USER: kill(2).</summary>

@@ -16,7 +16,10 @@ internal sealed class SignalAction(bool isIgnored, object? handler, bool restart
     /// <summary>What is blocked while the handler runs, besides the signal itself.</summary>
     internal ulong Mask { get; } = mask;
 
-    internal bool Ignores(Signal signal) => Handler is null && (isIgnored || !signal.EndsByDefault());
+    /// <summary>SIG_IGN itself, not a default that does nothing.</summary>
+    internal bool IsIgnored { get; } = isIgnored;
 
-    internal bool Ends(Signal signal) => Handler is null && !isIgnored && signal.EndsByDefault();
+    internal bool Ignores(Signal signal) => Handler is null && (IsIgnored || !signal.EndsByDefault());
+
+    internal bool Ends(Signal signal) => Handler is null && !IsIgnored && signal.EndsByDefault();
 }

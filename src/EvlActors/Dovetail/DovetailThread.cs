@@ -532,6 +532,13 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             SwitchInBand(null, SwitchCause.SigDemote); // it runs its own code, out-of-band: it is kicked at once
     }
 
+    // EVL ends its own sleeps only: what sleeps in-band is not its business.
+    private void UnblockOob()
+    {
+        if (_stage == Stage.Oob)
+            OnUnblock(new Unblock());
+    }
+
     private void OnUnblock(Unblock unblock)
     {
         if (_inFlight is { } call && (unblock.CallNumber is not { } meant || meant == call.Number))
@@ -623,11 +630,11 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             case ThreadCommand.ClearMode:
                 return evl.Mode.Clear(request.Mode);
             case ThreadCommand.Unblock:
-                OnUnblock(new Unblock());
+                UnblockOob();
                 return 0;
             case ThreadCommand.Demote:
-                evl.Demote();
-                OnUnblock(new Unblock());
+                evl.Demote(isOob: _stage == Stage.Oob);
+                UnblockOob();
                 if (_inFlight is null && _stage == Stage.Oob)
                     SwitchInBand(null, SwitchCause.SigDemote);
                 return 0;

@@ -28,11 +28,11 @@ internal sealed class EvlAttachment(int number, bool isWeak, Credentials credent
     internal Credentials CredentialsOf(ProcessInfo process) => 
         ReferenceEquals(process.Credentials, credentials) ? _raised : process.Credentials;
 
-    /// <summary>evl_demote_thread: class WEAK from now on, and out of the oob stage.</summary>
-    internal void Demote()
+    /// <summary>evl_demote_thread: class WEAK from now on, and out of the oob stage if it is there.</summary>
+    internal void Demote(bool isOob)
     {
         IsWeak = true;
-        IsKicked = true;
+        IsKicked = isOob;
     }
 
     internal EvlThreadState State(Stage stage, bool isAsleep) =>

@@ -98,6 +98,7 @@ internal sealed class PollRegistration(PollQuery query)
         }
         _isArmed = false;
         Query.Ready.Bits = wanted;
+        Query.Ready.Caller = Query.Call?.Caller;
         Query.Asker.Tell(Query.Ready, Query.AskRank);
         return true;
     }

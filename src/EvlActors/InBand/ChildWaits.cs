@@ -39,7 +39,8 @@ internal sealed class ChildWaits(MachineContext context, ProcessTable processes)
         call.Thread.Actor.Tell(notice, call.CallRank);
     }
 
-    /// <summary>A process has ended: its parent's waiter gets it, or it stays until one comes; without a parent it is forgotten.</summary>
+    /// <summary>A process has ended: its parent gets SIGCHLD and its parent's waiter the process, or it stays until one comes; it is
+    /// forgotten without a parent, and if the parent ignores SIGCHLD.</summary>
     internal void OnEnded(ProcessRecord record)
     {
         if (record.Parent is not { } parent)
@@ -47,6 +48,24 @@ internal sealed class ChildWaits(MachineContext context, ProcessTable processes)
             processes.Remove(record);
             return;
         }
+        if (parent.Process.Actions[Signal.SIGCHLD].IsIgnored)
+        {
+            processes.Remove(record);
+            AnswerChildless(parent);
+            return;
+        }
+        // Before the waiter is answered: the handler runs before that wait returns. The signal doesn't interrupt it, it has its
+        // child in this turn.
+        if (parent.Status is null)
+        {
+            ProcessInfo child = record.Process;
+            parent.Signals.Send(SigInfo.Child(child.Pid, child.Credentials.Uid, record.Status!.Value), sending: null); // it has ended
+        }
+        ReapByWaiter(parent, record);
+    }
+
+    private void ReapByWaiter(ProcessRecord parent, ProcessRecord record)
+    {
         if (parent.Waiting.Find(call => IsMeant(call, record)) is not { } waiter)
             return;
         parent.Waiting.Remove(waiter);

@@ -74,7 +74,9 @@ internal sealed class CredentialCalls(ProcessTable processes)
         int pid = (int)call.Argument;
         if (bytes == 0 || pid < 0)
             return Errno.EINVAL;
-        Credentials? who = pid == 0 ? call.Thread.Process.Credentials : processes.Find(pid)?.Process.Credentials;
+        // Of itself a thread is told what is in force for it, with what attaching raised.
+        bool isSelf = pid == 0 || pid == call.Thread.Process.Pid;
+        Credentials? who = isSelf ? call.Credentials : processes.Find(pid)?.Process.Credentials;
         if (who is null)
             return Errno.ESRCH;
         Span<byte> data = stackalloc byte[bytes];

@@ -85,7 +85,7 @@ internal sealed class DeviceNamespace
             return Errno.EEXIST;
         if (!isDirectory && (mustBeDirectory || (flags & OpenFlags.Directory) != 0))
             return Errno.ENOTDIR;
-        bool isForReading = (flags & (OpenFlags.AccessMode | OpenFlags.Create)) == OpenFlags.ReadOnly;
+        bool isForReading = (flags & (OpenFlags.AccessMode | OpenFlags.Create | OpenFlags.Truncate)) == OpenFlags.ReadOnly;
         if (isDirectory && !isForReading)
             return Errno.EISDIR;
         // O_PATH only names the place: nobody needs a permission for that, and no driver is asked.
@@ -107,15 +107,17 @@ internal sealed class DeviceNamespace
             return Errno.ENAMETOOLONG;
         if (path.Length == 0)
             return Errno.ENOENT;
-        foreach (string component in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        string[] components = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        // Names come before what they lead to: one that is too long is said wherever it stands.
+        if (Array.Exists(components, component => component.Length > MaxComponent))
+            return Errno.ENAMETOOLONG;
+        foreach (string component in components)
         {
             // What was found so far has to be a directory for a component to be looked up in it.
             if (_nodes.ContainsKey(at))
                 return Errno.ENOTDIR;
             if (!_directories.Contains(at))
                 return Errno.ENOENT;
-            if (component.Length > MaxComponent)
-                return Errno.ENAMETOOLONG;
             at = component switch
             {
                 "." => at,

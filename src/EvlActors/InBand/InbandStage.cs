@@ -250,7 +250,7 @@ internal sealed class InbandStage : Actor
             call.Return(Errno.ENXIO);
             return;
         }
-        if ((inbound | outbound) == 0 || inbound > XbufDevice.MaxRingBytes || outbound > XbufDevice.MaxRingBytes
+        if (((OpenFlags)call.Argument & ~OpenFlags.NonBlock) != 0 || (inbound | outbound) == 0 || inbound > XbufDevice.MaxRingBytes || outbound > XbufDevice.MaxRingBytes
             || inbound < 0 || outbound < 0)
         {
             call.Return(Errno.EINVAL);

@@ -14,20 +14,18 @@ internal sealed class PipeDevice : CharDevice
     /// <summary>What fits in.</summary>
     internal const int Capacity = 65536;
 
+    private const PollEvents Readable = PollEvents.In | PollEvents.RdNorm;
+    private const PollEvents Writable = PollEvents.Out | PollEvents.WrNorm;
+
     private readonly byte[] _bytes = new byte[Capacity];
     private readonly WaitQueue _readers = new(WaitOrder.Fifo);
     private readonly WaitQueue _writers = new(WaitOrder.Fifo);
-    private readonly PollHead _readPollers = new();
-    private readonly PollHead _writePollers = new();
     private int _first;
     private int _count;
     private bool _isDraining;
     private bool _isFilling;
     private bool _hasReader = true;
     private bool _hasWriter = true;
-
-    // A writer is told of room when it can write something in one piece.
-    private bool HasRoom => Capacity - _count >= AtomicBytes;
 
     /// <inheritdoc/>
     protected internal override async IoTask Read(IoCall call)
@@ -51,13 +49,11 @@ internal sealed class PipeDevice : CharDevice
         if (copied == upToEnd && wanted > upToEnd)
             copied += wanted - upToEnd - (int)await call.CopyToUser(_bytes.AsMemory(0, wanted - upToEnd), upToEnd);
         _isDraining = false;
-        bool hadRoom = HasRoom;
         _first = (_first + copied) % Capacity;
         _count -= copied;
-        if (!hadRoom && HasRoom)
-            _writePollers.Signal(PollEvents.Out | PollEvents.WrNorm);
-        _readers.WakeAll();
-        _writers.WakeAll();
+        // Other readers go on, but there is no news for those who poll this end.
+        _readers.WakeAll(key: Writable);
+        _writers.WakeAll(key: Writable);
         return copied == 0 ? Errno.EFAULT : copied;
     }
 
@@ -89,9 +85,8 @@ internal sealed class PipeDevice : CharDevice
             _isFilling = false;
             _count += copied;
             written += copied;
-            _readPollers.Signal(PollEvents.In | PollEvents.RdNorm);
-            _readers.WakeAll();
-            _writers.WakeAll();
+            _readers.WakeAll(key: Readable);
+            _writers.WakeAll(key: Readable);
             if (copied < wanted)
                 return written > 0 ? written : Errno.EFAULT;
         }
@@ -101,12 +96,10 @@ internal sealed class PipeDevice : CharDevice
     /// <inheritdoc/>
     protected internal override IoTask Release(IoCall call)
     {
-        if ((call.Flags & OpenFlags.AccessMode) == OpenFlags.ReadOnly)
+        if (IsReadingEnd(call.Flags))
             _hasReader = false;
         else
             _hasWriter = false;
-        _readPollers.Signal(PollEvents.Hup);
-        _writePollers.Signal(PollEvents.Err);
         _readers.WakeAll();
         _writers.WakeAll();
         return SysResult.Ok();
@@ -115,14 +108,16 @@ internal sealed class PipeDevice : CharDevice
     /// <inheritdoc/>
     protected internal override PollEvents Poll(PollTable table)
     {
-        if ((table.File.OpenFlags & OpenFlags.AccessMode) == OpenFlags.ReadOnly)
+        if (IsReadingEnd(table.File.OpenFlags))
         {
-            table.Watch(_readPollers);
-            return (_count > 0 ? PollEvents.In | PollEvents.RdNorm : PollEvents.None) | (_hasWriter ? PollEvents.None : PollEvents.Hup);
+            table.PollWait(_readers);
+            return (_count > 0 ? Readable : PollEvents.None) | (_hasWriter ? PollEvents.None : PollEvents.Hup);
         }
-        table.Watch(_writePollers);
-        return (HasRoom ? PollEvents.Out | PollEvents.WrNorm : PollEvents.None) | (_hasReader ? PollEvents.None : PollEvents.Err);
+        table.PollWait(_writers);
+        return (Capacity - _count >= AtomicBytes ? Writable : PollEvents.None) | (_hasReader ? PollEvents.None : PollEvents.Err);
     }
+
+    private static bool IsReadingEnd(OpenFlags flags) => (flags & OpenFlags.AccessMode) == OpenFlags.ReadOnly;
 
     private static SysResult BrokenPipe(IoCall call, long written)
     {

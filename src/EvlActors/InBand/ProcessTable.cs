@@ -25,8 +25,8 @@ internal sealed class ProcessTable(MachineContext context)
     internal bool TryFind(ProcessInfo process, [NotNullWhen(true)] out ProcessRecord? record) =>
         _processes.TryGetValue(process.Pid, out record);
 
-    /// <summary>The living processes of a group.</summary>
-    internal IEnumerable<ProcessRecord> FindGroup(int group) => Living.Where(process => process.Process.Group == group);
+    /// <summary>The processes of a group, those included that have ended and were not waited for.</summary>
+    internal IEnumerable<ProcessRecord> FindGroup(int group) => All.Where(process => process.Process.Group == group);
 
     /// <summary>The living thread of a number.</summary>
     internal ThreadInfo? FindThread(int tid) =>

@@ -76,7 +76,8 @@ internal sealed class SignalSender(ProcessTable processes, ProcessExit exits)
         sender is null || sender.Has(Capabilities.Kill)
         || sender.Euid == target.Suid || sender.Euid == target.Uid || sender.Uid == target.Suid || sender.Uid == target.Uid;
 
-    private IEnumerable<ProcessRecord> Find(int pid) => processes.Living.Where(process => process.Process.Pid == pid);
+    // One that has ended and was not waited for is still there: a signal can be sent to it, and does nothing.
+    private IEnumerable<ProcessRecord> Find(int pid) => processes.Find(pid) is { } process ? [process] : [];
 
     private SysResult SetAction(Call call)
     {

@@ -275,6 +275,41 @@ public abstract class StageTests : MachineTests
     });
 
     [Fact]
+    public Task DemoteThread_InBand_NoKickIsLeft() => Play(async s =>
+    {
+        EvlProcess app = s.Machine.CreateProcess();
+        UserThread target = app.CreateThread(SchedPolicy.Fifo, 10);
+        var seen = new List<SigInfo>();
+        await target.SigactionAsync(Signal.SIGDEBUG, SigAction.Handle(seen.Add)).OrThrow();
+        int fd = await target.AttachAsync().OrThrow();
+        int xbuf = await target.CreateXbufAsync(null, 64, 64).OrThrow();
+        await target.SetThreadModeAsync(fd, EvlThreadMode.Woss).OrThrow();
+        await target.WriteAsync(xbuf, new byte[4]).OrThrow();
+        await app.CreateThread().DemoteThreadAsync(fd).OrThrow();
+        Assert.Equal(4, (await target.OobReadAsync(xbuf, new byte[4])).OrThrow());
+        Assert.True(target.IsInband);
+        Assert.Equal((long)SwitchCause.None, s.Of(MachineEventKind.SwitchedInBand).Last().Count);
+        Assert.Empty(seen);
+    });
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task UnblockOrDemoteThread_AsleepInBand_SleepsOn(bool demotes) => Play(async s =>
+    {
+        EvlProcess app = s.Machine.CreateProcess();
+        UserThread sleeper = app.CreateThread();
+        UserThread oob = await s.OobThread(app);
+        int fd = await sleeper.AttachAsync().OrThrow();
+        int xbuf = await sleeper.CreateXbufAsync(null, 64, 64).OrThrow();
+        ValueTask<SysResult> reading = sleeper.ReadAsync(xbuf, new byte[2]);
+        await s.UntilAsleep(sleeper);
+        Assert.Equal(SysResult.Ok(), demotes ? await oob.DemoteThreadAsync(fd) : await oob.UnblockThreadAsync(fd));
+        await oob.OobWriteAsync(xbuf, new byte[2]).OrThrow();
+        Assert.Equal(2, (await reading).OrThrow());
+    });
+
+    [Fact]
     public Task GetThreadState_Attached_LaidOutAsEvlDoes() => Play(async s =>
     {
         EvlProcess app = s.Machine.CreateProcess();

@@ -211,6 +211,34 @@ public abstract class EpollTests : MachineTests
         Assert.Equal(new EpollEvent(PollEvents.Hup, 4), Assert.Single(await Now(t, ep)));
     });
 
+    [Fact, Trait("Case", "C179")]
+    public Task EventsZero_WriterOfPipeCloses_Hup() => Play(async s =>
+    {
+        (UserThread t, int ep, _) = await Epoll(s);
+        int[] pipe = new int[2];
+        await t.Pipe2Async(pipe).OrThrow();
+        await Add(t, ep, pipe[0], PollEvents.None, 4);
+        await t.WriteAsync(pipe[1], new byte[1]).OrThrow();
+        Assert.Empty(await Now(t, ep));
+        await t.CloseAsync(pipe[1]).OrThrow();
+        Assert.Equal(new EpollEvent(PollEvents.Hup, 4), Assert.Single(await Now(t, ep)));
+    });
+
+    [Fact]
+    public Task Edge_PartialReadOfPipe_NotReportedAgain() => Play(async s =>
+    {
+        (UserThread t, int ep, _) = await Epoll(s);
+        int[] pipe = new int[2];
+        await t.Pipe2Async(pipe).OrThrow();
+        await Add(t, ep, pipe[0], PollEvents.In | PollEvents.EpollEt, 4);
+        await t.WriteAsync(pipe[1], new byte[4]).OrThrow();
+        Assert.Single(await Now(t, ep));
+        await t.ReadAsync(pipe[0], new byte[1]).OrThrow();
+        Assert.Empty(await Now(t, ep));
+        await t.WriteAsync(pipe[1], new byte[1]).OrThrow();
+        Assert.Single(await Now(t, ep));
+    });
+
     [Fact, Trait("Case", "C180")]
     public Task Wait_BadArgumentsAndInterrupt_Errno() => Play(async s =>
     {

@@ -26,6 +26,31 @@ public abstract class PollTests : MachineTests
         Assert.Equal(PollEvents.Nval, fds[0].Revents);
     });
 
+    [Fact, Trait("Case", "C154")]
+    public Task Poll_PipeWithOneEndClosed_HupOrErr() => Play(async s =>
+    {
+        UserThread t = s.Machine.CreateProcess().CreateThread();
+        int[] empty = new int[2], filled = new int[2], unread = new int[2];
+        await t.Pipe2Async(empty).OrThrow();
+        await t.Pipe2Async(filled).OrThrow();
+        await t.Pipe2Async(unread).OrThrow();
+        PollFd[] fds = [new(empty[0], In), new(filled[0], In), new(unread[1], Out), new(filled[1], Out)];
+        Assert.Equal(2, (await t.PollAsync(fds, 0)).OrThrow());
+        Assert.Equal([PollEvents.None, PollEvents.None, Out, Out], fds.Select(f => f.Revents));
+        await t.WriteAsync(filled[1], new byte[1]).OrThrow();
+        UserThread closer = t.Process.CreateThread();
+        PollFd[] reader = [new(empty[0], PollEvents.None)];
+        ValueTask<SysResult> polling = t.PollAsync(reader, -1);
+        await s.UntilAsleep(t);
+        await closer.CloseAsync(empty[1]).OrThrow();
+        Assert.Equal(1, (await polling).OrThrow());
+        await closer.CloseAsync(filled[1]).OrThrow();
+        await closer.CloseAsync(unread[0]).OrThrow();
+        fds[3] = new PollFd(-1, Out);
+        Assert.Equal(3, (await t.PollAsync(fds, -1)).OrThrow());
+        Assert.Equal([PollEvents.Hup, In | PollEvents.Hup, Out | PollEvents.Err, PollEvents.None], fds.Select(f => f.Revents));
+    });
+
     [Fact, Trait("Case", "C155")]
     public Task Poll_BadArguments_EinvalEfaultAndPlainSleep() => Play(async s =>
     {

@@ -90,6 +90,22 @@ public abstract class SelectTests : MachineTests
         Assert.Equal(Errno.EINTR, (await selecting).Errno);
     });
 
+    [Fact, Trait("Case", "C082")]
+    public Task FdAboveLoweredLimit_ReadPollAndSelect_Work() => Play(async s =>
+    {
+        (UserThread t, int fd) = await Ready(s);
+        await t.Dup2Async(fd, 20).OrThrow();
+        await t.IoctlAsync(20, ReadyDevice.Set, (long)In).OrThrow();
+        await t.SetrlimitAsync(Resource.MaxFiles, new ResourceLimit(4, 4)).OrThrow();
+        Assert.Equal(Errno.EINVAL, (await t.ReadAsync(20, new byte[1])).Errno);
+        PollFd[] fds = [new(20, PollEvents.In)];
+        Assert.Equal(1, (await t.PollAsync(fds, -1)).OrThrow());
+        Assert.Equal(PollEvents.In, fds[0].Revents);
+        Assert.Equal(1, (await t.SelectAsync(21, new FdSet(20), null, null, null)).OrThrow());
+        Assert.Equal(Errno.EMFILE, (await t.DupAsync(20)).Errno);
+        Assert.Equal(Errno.EINVAL, (await t.PollAsync(new PollFd[5], 0)).Errno);
+    });
+
     private static async Task<(UserThread Thread, int Fd)> Ready(Scenario s)
     {
         s.Machine.AddDevice("/dev/ready", () => new ReadyDevice());

@@ -226,8 +226,8 @@ public abstract class PollSetTests : MachineTests
         (_, UserThread oob, int set, int fd) = await Set(s);
         await oob.AddPollfdAsync(set, fd, PollEvents.Out).OrThrow();
         Assert.Equal(Errno.EFAULT, (await oob.EvlPollAsync(set, UserArray<EvlPollEvent>.Bad(1))).Errno);
-        Assert.Equal(Errno.EFAULT, (await oob.EvlTimedPollAsync(set, UserArray<EvlPollEvent>.Bad(-1), (Timespec?)null)).Errno);
-        Assert.Equal(Errno.EINVAL, (await oob.EvlTimedPollAsync(set, UserArray<EvlPollEvent>.Bad(-1), new Timespec(1, 1_000_000_000))).Errno);
+        Assert.Equal(Errno.EFAULT, (await oob.EvlTimedPollAsync(set, UserArray<EvlPollEvent>.Bad(-1), (EvlTimespec?)null)).Errno);
+        Assert.Equal(Errno.EINVAL, (await oob.EvlTimedPollAsync(set, UserArray<EvlPollEvent>.Bad(-1), new EvlTimespec(1, 1_000_000_000))).Errno);
         Assert.Equal(Errno.EFAULT, (await oob.OobIoctlAsync(set, 0x40185000)).Errno);
         Assert.Equal(Errno.EFAULT, (await oob.OobIoctlAsync(set, 0xc0185001)).Errno);
     });

@@ -70,7 +70,7 @@ internal sealed class EpollDevice : CharDevice
         bool isReady = false;
         for (int left = epoll.ListedCount; left > 0 && !isReady; left--)
         {
-            epoll.Take(1);
+            epoll.Take(1, context.Caller);
             if (epoll.Taken.Count == 0)
                 break;
             EpollItem item = epoll.Taken[0];
@@ -133,7 +133,7 @@ internal sealed class EpollDevice : CharDevice
     private static async IoTask Ask(IoCall call, EpollInstance epoll, EpollItem item, EpollEvent @event)
     {
         item.Change(@event);
-        item.Ask();
+        item.Ask(call.Caller);
         await epoll.AwaitAnswers(call, 1);
         if (item.IsGone)
             epoll.Remove(item);
@@ -187,7 +187,7 @@ internal sealed class EpollDevice : CharDevice
         bool faults = false;
         for (int left = epoll.ListedCount; left > 0 && count < events.Count && !faults;)
         {
-            epoll.Take((int)Math.Min(left, events.Count - count));
+            epoll.Take((int)Math.Min(left, events.Count - count), call.Caller);
             left -= epoll.Taken.Count;
             if (epoll.Taken.Count == 0)
                 break;

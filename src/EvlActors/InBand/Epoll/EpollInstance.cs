@@ -1,3 +1,4 @@
+using EvlActors.Actors;
 using EvlActors.Calls;
 using EvlActors.Drivers;
 
@@ -131,8 +132,8 @@ internal sealed class EpollInstance(OpenFileRef file)
         item.Previous = null;
     }
 
-    /// <summary>Takes some off the list, the longest listed first, and asks them.</summary>
-    internal void Take(int count)
+    /// <summary>Takes some off the list, the longest listed first, and asks them on behalf of a caller.</summary>
+    internal void Take(int count, Caller? caller)
     {
         for (int i = 0; i < count && _first is { } item; i++)
         {
@@ -140,7 +141,7 @@ internal sealed class EpollInstance(OpenFileRef file)
             Taken.Add(item);
         }
         foreach (EpollItem item in Taken)
-            item.Ask();
+            item.Ask(caller);
     }
 
     internal void Remove(EpollItem item)

@@ -78,12 +78,12 @@ internal sealed class EpollItem : IPollAsker
     }
 
     /// <summary>Asks the file what it is ready for, and watches it further.</summary>
-    internal void Ask()
+    internal void Ask(Caller? caller)
     {
         _query.Events = Event.Events | Unasked;
         _query.Arms = _hasNotice;
         _hasNotice = false;
-        _query.AskFile();
+        _query.AskFile(caller);
     }
 
     /// <summary>Nobody waits here: the file's device tells the next exclusive watcher instead.</summary>

@@ -1,0 +1,26 @@
+using EvlActors.Actors;
+using EvlActors.Behaviour;
+using EvlActors.Behaviour.InBand;
+using EvlActors.Engine;
+
+namespace EvlActors.Tests;
+
+/// <summary><see cref="InheritanceTests"/> under many orders.</summary>
+public sealed class InheritanceTestsOnDeterministic : InheritanceTests
+{
+    private ulong _seed;
+
+    protected override int Rounds => 50;
+
+    protected override IActorEngine CreateEngine() => new DeterministicEngine(++_seed);
+
+    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Deterministic(engine, scenario);
+}
+
+/// <summary><see cref="InheritanceTests"/> on real threads.</summary>
+public sealed class InheritanceTestsOnPriority : InheritanceTests
+{
+    protected override IActorEngine CreateEngine() => new PriorityEngine();
+
+    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Priority(engine, scenario);
+}
