@@ -34,6 +34,8 @@ public sealed class EvlProcess
     /// <summary>Who it acts as now.</summary>
     public Credentials Credentials => _info.Credentials;
 
+    internal ProcessInfo Info => _info;
+
     /// <summary>Makes a user thread. It is a door for calls, not an OS thread: whoever holds it makes its calls, one at a time.</summary>
     /// <param name="policy">Its nominal scheduling policy; SCHED_OTHER by default.</param>
     /// <param name="priority">1 to 99 for FIFO and RR, 0 otherwise; it ranks its messages.</param>

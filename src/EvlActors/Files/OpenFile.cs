@@ -19,6 +19,10 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
     private long _oob;
     private bool _hasFailed;
 
+    // The take of an oob file's first descriptor comes by the oob stage: an in-band call of another thread that knows the number
+    // may be through before it. What puts the count back to 0 until then is not the last.
+    private bool _isInstalled;
+
     // Set once the last in-band reference is gone: the call that rides through the release, and what it is answered with.
     private Call? _releaser;
     private bool _isFirstOobPut;
@@ -45,6 +49,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
                 OnCall(call);
                 break;
             case TakeReference take:
+                _isInstalled = true;
                 TakeInBand(null, take.Fd);
                 self.Return(take);
                 break;
@@ -76,6 +81,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
                 Opened(call);
                 break;
             case CallStep.FileInstalled:
+                _isInstalled = true;
                 TakeInBand(call, call.Fd);
                 call.Return(call.Saved);
                 break;
@@ -156,6 +162,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         {
             // Only the driver's open says whether the file can do direct I/O: one that can't is released again.
             TakeInBand(call, -1);
+            _isInstalled = true;
             PutInBand(call, Errno.EINVAL);
             return;
         }
@@ -323,7 +330,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
     {
         _inBand--;
         context.Events.Emit(MachineEventKind.InBandReferencePut, call, file: self.Id, count: _inBand);
-        if (_inBand > 0)
+        if (_inBand > 0 || !_isInstalled)
         {
             call.Return(answer);
             return;
@@ -495,7 +502,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         }
         _inBand--;
         context.Events.Emit(MachineEventKind.InBandReferencePut, query.Call, file: self.Id, count: _inBand);
-        if (_inBand > 0)
+        if (_inBand > 0 || !_isInstalled)
         {
             query.Answer(query.Mask);
             return;

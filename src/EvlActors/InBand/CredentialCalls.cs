@@ -98,7 +98,7 @@ internal sealed class CredentialCalls(ProcessTable processes)
         CapabilitySet asked = CapabilitySet.ReadFrom(data);
         if (((ulong)(asked.Effective | asked.Permitted | asked.Inheritable) & ~KnownCapabilities) != 0)
             return Errno.EINVAL;
-        bool raises = (asked.Permitted & ~who.Permitted) != 0 || (asked.Effective & ~asked.Permitted) != 0;
+        bool raises = ((asked.Permitted | asked.Inheritable) & ~who.Permitted) != 0 || (asked.Effective & ~asked.Permitted) != 0;
         return raises ? Errno.EPERM : Replace(call, who with { Effective = asked.Effective, Permitted = asked.Permitted });
     }
 

@@ -95,10 +95,11 @@ internal sealed class ProcessExit(MachineContext context, ProcessTable processes
         Call call = record.Closer!; // set with the status
         call.Files = record.Process.Files;
         // The last user of a table closes it, whoever made what is in it.
-        if (--record.Process.Files.Users > 0)
-            Unmap(record, call);
-        else
+        record.ClosesTable = --record.Process.Files.Users == 0;
+        if (record.ClosesTable)
             Close(call);
+        else
+            Unmap(record, call);
     }
 
     private Call CloserOf(ProcessRecord record)
@@ -129,7 +130,8 @@ internal sealed class ProcessExit(MachineContext context, ProcessTable processes
         // Whoever hears of the end finds the process gone.
         host.Ended(record.Process);
         record.Signals.SetAlarm(0);
-        if (call.Files.Users == 0)
+        // Not who was the last but one, and is through when the last has only begun.
+        if (record.ClosesTable)
             context.Engine.Stop(call.Files.Actor);
         context.Events.Emit(MachineEventKind.CallAnswered, call, result: 0);
         context.Events.Emit(MachineEventKind.ProcessEnded, call, count: record.Status!.Value.Value); // it ends with a status

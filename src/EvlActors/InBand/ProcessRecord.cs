@@ -55,6 +55,9 @@ internal sealed class ProcessRecord
     /// <summary>Whether its descriptors are being closed, or it is past that.</summary>
     internal bool IsClosing { get; set; }
 
+    /// <summary>Whether it is the last user of its table, which it closes when it ends.</summary>
+    internal bool ClosesTable { get; set; }
+
     /// <summary>Whether it has ended: nothing is left of it but its status.</summary>
     internal bool HasEnded
     {

@@ -2,7 +2,8 @@ using Xunit;
 
 namespace EvlActors.Behaviour.InBand;
 
-/// <summary>What a parent hears of its children's ends, and what children inherit of masks and pending signals.</summary>
+/// <summary>What a parent hears of its children's ends, and what is inherited of masks, pending signals and
+/// capabilities.</summary>
 public abstract class ChildSignalTests : MachineTests
 {
     private const Capabilities Raised = Capabilities.SysNice | Capabilities.IpcLock | Capabilities.SysRawIo;
@@ -130,6 +131,21 @@ public abstract class ChildSignalTests : MachineTests
         await t.DetachAsync().OrThrow();
         await t.CapgetAsync(data, t.Process.Pid).OrThrow();
         Assert.Equal(Capabilities.None, CapabilitySet.ReadFrom(data).Effective);
+    });
+
+    [Fact]
+    public Task Capset_InheritableBeyondPermitted_Eperm() => Play(async s =>
+    {
+        UserThread t = s.Machine.CreateProcess(new EvlProcessOptions
+        {
+            Credentials = Credentials.User(7, 7) with { Permitted = Capabilities.Kill },
+        }).CreateThread();
+        byte[] data = new byte[CapabilitySet.BytesOf(CapabilitySet.Version3)];
+        new CapabilitySet(Capabilities.Kill, Capabilities.Kill, Capabilities.SysNice).WriteTo(data);
+        Assert.Equal(Errno.EPERM, (await t.CapsetAsync(data)).Errno);
+        new CapabilitySet(Capabilities.Kill, Capabilities.Kill, Capabilities.Kill).WriteTo(data);
+        Assert.Equal(SysResult.Ok(), await t.CapsetAsync(data));
+        Assert.Equal(Capabilities.Kill, t.Process.Credentials.Effective);
     });
 
     private static async Task<UserThread> Fork(Scenario s, UserThread t)

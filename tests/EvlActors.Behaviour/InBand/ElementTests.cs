@@ -48,6 +48,16 @@ public abstract class ElementTests : MachineTests
         Assert.Equal(5, await t.CreateXbufAsync(null, 8, 8).OrThrow());
     });
 
+    [Fact, Trait("Rule", "A-2")]
+    public Task CreateXbuf_OtherFlags_Einval() => Play(async s =>
+    {
+        UserThread t = s.Machine.CreateProcess().CreateThread();
+        Assert.Equal(Errno.ENXIO, (await t.CreateXbufAsync("/n", 8, 8, OpenFlags.Append)).Errno);
+        await t.InitAsync().OrThrow();
+        Assert.Equal(Errno.EINVAL, (await t.CreateXbufAsync("/n", 8, 8, OpenFlags.NonBlock | OpenFlags.Append)).Errno);
+        await t.CreateXbufAsync("/n", 8, 8, OpenFlags.NonBlock).OrThrow();
+    });
+
     [Fact, Trait("Rule", "A-9")]
     public Task Create_NoMinorLeft_EagainUntilOneIsClosed() => Play(
         async s =>

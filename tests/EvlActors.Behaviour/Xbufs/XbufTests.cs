@@ -19,6 +19,23 @@ public abstract class XbufTests : MachineTests
         Assert.Equal(4, await t.CreateXbufAsync(null, 1, 1));
     });
 
+    [Fact, Trait("Case", "C106")]
+    public Task Create_PublicPrivateAnonymous_OnlyThePublicHasANodeUntilItsClose() => Play(async s =>
+    {
+        UserThread t = s.Machine.CreateProcess().CreateThread();
+        await t.InitAsync().OrThrow();
+        int @public = await t.CreateXbufAsync("/n", 8, 8).OrThrow();
+        await t.CreateXbufAsync("m", 8, 8).OrThrow();
+        await t.CreateXbufAsync(null, 8, 8).OrThrow();
+        await t.CloseAsync(await t.OpenAsync("/dev/evl/xbuf/n").OrThrow()).OrThrow();
+        Assert.Equal(Errno.ENOENT, (await t.OpenAsync("/dev/evl/xbuf/m")).Errno);
+        for (int minor = 0; minor < 4; minor++)
+            Assert.Equal(Errno.ENOENT, (await t.OpenAsync($"/dev/evl/xbuf/xbuf%{minor}")).Errno);
+        await t.CloseAsync(@public).OrThrow();
+        Assert.Equal(Errno.ENOENT, (await t.OpenAsync("/dev/evl/xbuf/n")).Errno);
+        await t.CreateXbufAsync("/n", 8, 8).OrThrow();
+    });
+
     [Fact, Trait("Case", "C029"), Trait("Decision", "Z-13")]
     public Task Create_BeforeInit_Enxio() => Play(async s =>
     {

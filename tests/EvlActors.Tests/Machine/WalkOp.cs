@@ -1,0 +1,35 @@
+namespace EvlActors.Tests;
+
+/// <summary>What a thread of a random walk can do.</summary>
+internal enum WalkOp
+{
+    Open,
+    CreateXbuf,
+    Pipe,
+    Close,
+    Dup,
+    Dup2,
+    Dup3,
+    DupFd,
+    SetFd,
+    SetFl,
+    CloseRange,
+    Read,
+    Write,
+    OobRead,
+    OobWrite,
+    Ioctl,
+    OobIoctl,
+    Mmap,
+    Munmap,
+    Attach,
+    Detach,
+    Fork,
+    Exec,
+    Exit,
+    Wait,
+    Kill,
+    Sigaction,
+    Unblock,
+    Lseek,
+}
