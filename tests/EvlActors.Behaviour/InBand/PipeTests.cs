@@ -116,6 +116,34 @@ public abstract class PipeTests : MachineTests
         Assert.True((await writing).IsError);
     });
 
+    [Fact, Trait("Case", "C154")]
+    public Task Poll_EachState_ItsEvents() => Play(async s =>
+    {
+        const PollEvents readable = PollEvents.In | PollEvents.RdNorm;
+        const PollEvents writable = PollEvents.Out | PollEvents.WrNorm;
+        (UserThread w, UserThread r, int read, int write) = await Start(s);
+        Assert.Equal(PollEvents.None, await Poll(w, read));
+        Assert.Equal(writable, await Poll(w, write));
+        await w.WriteAsync(write, new byte[Capacity]).OrThrow();
+        Assert.Equal(readable, await Poll(w, read));
+        Assert.Equal(PollEvents.None, await Poll(w, write));
+        PollFd[] waiting = [new(write, PollEvents.Out)];
+        ValueTask<SysResult> polling = w.PollAsync(waiting, -1);
+        await s.UntilAsleep(w);
+        await r.ReadAsync(read, new byte[PipeBuf - 1]).OrThrow();
+        Assert.False(polling.IsCompleted);
+        await r.ReadAsync(read, new byte[1]).OrThrow();
+        Assert.Equal(1, await polling.OrThrow());
+        int[] other = new int[2];
+        await w.PipeAsync(other).OrThrow();
+        await w.CloseAsync(other[0]).OrThrow();
+        Assert.Equal(writable | PollEvents.Err, await Poll(w, other[1]));
+        await w.CloseAsync(write).OrThrow();
+        Assert.Equal(readable | PollEvents.Hup, await Poll(w, read));
+        await r.ReadAsync(read, new byte[Capacity]).OrThrow();
+        Assert.Equal(PollEvents.Hup, await Poll(w, read));
+    });
+
     [Fact, Trait("Rule", "p-8")]
     public Task Read_Interrupted_NothingConsumed() => Play(async s =>
     {
@@ -127,6 +155,13 @@ public abstract class PipeTests : MachineTests
         await w.WriteAsync(write, new byte[4]).OrThrow();
         Assert.Equal(4, await r.ReadAsync(read, new byte[8]).OrThrow());
     });
+
+    private static async Task<PollEvents> Poll(UserThread t, int fd)
+    {
+        PollFd[] fds = [new(fd, PollEvents.In | PollEvents.Out | PollEvents.RdNorm | PollEvents.WrNorm)];
+        await t.PollAsync(fds, 0).OrThrow();
+        return fds[0].Revents;
+    }
 
     private static async Task<(UserThread Writer, UserThread Reader, int Read, int Write)> Start(Scenario s)
     {
