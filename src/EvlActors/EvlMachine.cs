@@ -42,7 +42,10 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxElements, $"{nameof(EvlMachineOptions.MaxElements)} is not negative.");
         ILoggerFactory loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
         IActorEngine engine = options.Engine ?? new PriorityEngine(options.PriorityEngine, loggers.CreateLogger<PriorityEngine>());
-        _context = new MachineContext(engine, loggers.CreateLogger<EvlMachine>()) { MaxOpenFiles = options.MaxOpenFiles };
+        _context = new MachineContext(engine, loggers.CreateLogger<EvlMachine>()) {
+            MaxOpenFiles = options.MaxOpenFiles,
+            RunStatistics = options.RunStatistics,
+        };
         Dovetail = engine.Spawn(new DovetailRouter(_context, Fail), new SpawnOptions("dovetail"));
         _context.Supervisor = Dovetail;
         _context.InBandStage = engine.Spawn(new InbandStage(_context, this, options.MaxElements), new SpawnOptions("in-band", Supervisor: Dovetail));

@@ -30,4 +30,8 @@ public sealed record EvlMachineOptions
     /// <summary>How long the end of the machine waits for calls that can't be interrupted before it fails their devices;
     /// 5 seconds by default, not negative.</summary>
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether the execution time of EVL threads is measured, which reads the clock at each switch of stage; no by
+    /// default. Counterpart of CONFIG_EVL_RUNSTATS.</summary>
+    public bool RunStatistics { get; init; }
 }

@@ -41,7 +41,7 @@ internal static class Measure
     // The JIT optimizes what ran often, on a thread of its own that a SCHED_FIFO thread keeps off the CPU: give it pauses.
     private static void WarmUp(int rounds, Action[] loops)
     {
-        for (int pause = 0; pause < 4; pause++)
+        for (int pause = 0; pause < 10; pause++)
         {
             foreach (Action loop in loops)
                 Nanoseconds(rounds, loop);

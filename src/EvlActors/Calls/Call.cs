@@ -10,8 +10,8 @@ internal sealed class Call : Message
 {
     private const int MaxDepth = 8;
 
-    private readonly ActorRef[] _returnTo = new ActorRef[MaxDepth];
-    private readonly CallStep[] _returnStep = new CallStep[MaxDepth];
+    // Structs, so that storing an actor needs no test of the array's type.
+    private readonly ReturnAddress[] _stack = new ReturnAddress[MaxDepth];
     private int _depth;
     private SleepNotice? _spareNotice = new();
 
@@ -151,8 +151,7 @@ internal sealed class Call : Message
     /// <summary>Where the call goes on when the next receiver returns it.</summary>
     internal void Push(ActorRef actor, CallStep step)
     {
-        _returnTo[_depth] = actor;
-        _returnStep[_depth] = step;
+        _stack[_depth] = new ReturnAddress(actor, step);
         _depth++;
     }
 
@@ -168,8 +167,9 @@ internal sealed class Call : Message
     {
         Result = result;
         _depth--;
-        Step = _returnStep[_depth];
-        _returnTo[_depth].Tell(this, CallRank);
+        ref readonly ReturnAddress back = ref _stack[_depth];
+        Step = back.Step;
+        back.Actor.Tell(this, CallRank);
     }
 
     /// <summary>Rents the notice of a sleep; one is in use at a time, or a second is made.</summary>

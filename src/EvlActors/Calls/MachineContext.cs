@@ -12,6 +12,9 @@ internal sealed class MachineContext(IActorEngine engine, ILogger log)
     private int _tids;
     private long _openFiles;
 
+    /// <summary>Whether the execution time of threads is measured; set once, when the machine starts.</summary>
+    internal bool RunStatistics { get; init; }
+
     internal IActorEngine Engine { get; } = engine;
 
     internal ILogger Log { get; } = log;

@@ -26,6 +26,9 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
 
     private bool IsWeak => _evl is null or { IsWeak: true };
 
+    // Two readings of the clock for each switch of stage are a good part of a short call: only where they were asked for.
+    private long StatisticsNs => context.RunStatistics ? Engine.MonotonicNs : 0;
+
     private Rank OobRank => Rank.Oob(IsWeak ? 0 : self.Priority);
 
     /// <inheritdoc/>
@@ -217,7 +220,11 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
                 break;
         }
         call.Push(Self, CallStep.ThreadAnswered);
-        call.PassTo(context.InBandStage, CallStep.InBandEnter, Rank.InBand);
+        // What only names a descriptor goes straight to its table, where the in-band stage would pass it in the same turn.
+        if (call.Nr is SyscallNumber.Read or SyscallNumber.Write or SyscallNumber.Ioctl)
+            call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand);
+        else
+            call.PassTo(context.InBandStage, CallStep.InBandEnter, Rank.InBand);
     }
 
     private void Detach(Call call)
@@ -307,7 +314,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     {
         SysResult result = call.Result;
         if (_sleep.IsKnown && _stage == Stage.Oob)
-            _evl!.Statistics.Runs(Engine.MonotonicNs); // only an EVL thread is out-of-band
+            _evl!.Statistics.Runs(StatisticsNs); // only an EVL thread is out-of-band
         _sleep = default;
         switch (call.Nr)
         {
@@ -493,7 +500,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         if (isCurrent)
             _sleep = new SleepPlace(notice);
         if (isCurrent && _stage == Stage.Oob)
-            _evl!.Statistics.Sleeps(Engine.MonotonicNs); // only an EVL thread is out-of-band
+            _evl!.Statistics.Sleeps(StatisticsNs); // only an EVL thread is out-of-band
         call.Return(notice);
         if (isCurrent)
             Interrupt();
@@ -647,13 +654,13 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     }
 
     private EvlThreadStatistics Statistics() =>
-        _evl?.Statistics.Read(Engine.MonotonicNs, _evl.State(_stage, _sleep.IsKnown)) ?? default;
+        _evl?.Statistics.Read(StatisticsNs, _evl.State(_stage, _sleep.IsKnown)) ?? default;
 
     private void SwitchOob(Call? call)
     {
         _stage = Stage.Oob;
         self.IsInBand = false;
-        _evl!.Statistics.Runs(Engine.MonotonicNs); // only an EVL thread switches
+        _evl!.Statistics.Runs(StatisticsNs); // only an EVL thread switches
         context.Events.Emit(MachineEventKind.SwitchedOob, call, thread: self);
     }
 
@@ -663,7 +670,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         _stage = Stage.InBand;
         self.IsInBand = true;
         evl.IsKicked = false;
-        evl.Statistics.SwitchedInBand(Engine.MonotonicNs);
+        evl.Statistics.SwitchedInBand(StatisticsNs);
         context.Events.Emit(MachineEventKind.SwitchedInBand, call, count: (long)cause, thread: self);
         if (cause == SwitchCause.None || !evl.Mode.NotifiesSwitches)
             return;

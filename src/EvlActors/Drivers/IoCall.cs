@@ -105,12 +105,13 @@ public sealed class IoCall : IoContext
     /// <param name="offset">Where in the user memory, in bytes; 0 by default.</param>
     /// <returns>The number of bytes that could not be copied; not 0: answer EFAULT.</returns>
     /// <exception cref="WrongStageException">The handler runs out-of-band: use the raw copy.</exception>
-    public async IoTask<long> CopyToUser(ReadOnlyMemory<byte> source, long offset = 0)
+    public IoTask<long> CopyToUser(ReadOnlyMemory<byte> source, long offset = 0)
     {
         StageCheck.InBand(this, nameof(CopyToUser));
-        if (Buffer.Behaviour?.Stall is { IsCompleted: false } stall)
-            await stall;
-        return CopyTo(Buffer, source.Span, offset);
+        UserBuffer buffer = Buffer;
+        return buffer.Behaviour?.Stall is { IsCompleted: false } stall
+            ? CopyAfter(stall, buffer, source, offset)
+            : CopyTo(buffer, source.Span, offset);
     }
 
     /// <summary>Copies from the call's user memory; may wait for a slow page, so in-band handlers. <c>copy_from_user</c>.</summary>
@@ -118,12 +119,13 @@ public sealed class IoCall : IoContext
     /// <param name="offset">Where in the user memory, in bytes; 0 by default.</param>
     /// <returns>The number of bytes that could not be copied; not 0: answer EFAULT.</returns>
     /// <exception cref="WrongStageException">The handler runs out-of-band: use the raw copy.</exception>
-    public async IoTask<long> CopyFromUser(Memory<byte> destination, long offset = 0)
+    public IoTask<long> CopyFromUser(Memory<byte> destination, long offset = 0)
     {
         StageCheck.InBand(this, nameof(CopyFromUser));
-        if (Buffer.Behaviour?.Stall is { IsCompleted: false } stall)
-            await stall;
-        return CopyFrom(Buffer, destination.Span, offset);
+        UserBuffer buffer = Buffer;
+        return buffer.Behaviour?.Stall is { IsCompleted: false } stall
+            ? CopyAfter(stall, destination, buffer, offset)
+            : CopyFrom(buffer, destination.Span, offset);
     }
 
     /// <summary>Copies to the call's user memory without waiting; any handler. <c>raw_copy_to_user</c>.</summary>
@@ -251,6 +253,18 @@ public sealed class IoCall : IoContext
         _call = null;
         _file = null;
         Device.CallEnded(this, call, file, result);
+    }
+
+    private static async IoTask<long> CopyAfter(Task stall, UserBuffer to, ReadOnlyMemory<byte> source, long offset)
+    {
+        await stall;
+        return CopyTo(to, source.Span, offset);
+    }
+
+    private static async IoTask<long> CopyAfter(Task stall, Memory<byte> destination, UserBuffer from, long offset)
+    {
+        await stall;
+        return CopyFrom(from, destination.Span, offset);
     }
 
     private static long CopyTo(UserBuffer buffer, ReadOnlySpan<byte> source, long offset)

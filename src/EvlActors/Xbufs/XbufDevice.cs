@@ -123,8 +123,10 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
                 return granted;
             slot = RingSlot.Decode(granted.Value);
         }
+        Memory<byte> rest = ring.Second(slot);
         bool isWhole = await CopyOut(reader, ring.First(slot), 0);
-        isWhole = isWhole && await CopyOut(reader, ring.Second(slot), ring.First(slot).Length);
+        if (isWhole && !rest.IsEmpty)
+            isWhole = await CopyOut(reader, rest, slot.Count - rest.Length);
         bool wasFull = ring.Fill == ring.Size;
         if (ring.EndRead())
         {
@@ -168,12 +170,12 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
             }
             slot = RingSlot.Decode(granted.Value);
         }
-        int first = ring.First(slot).Length;
+        Memory<byte> rest = ring.Second(slot);
         bool isWhole = await CopyIn(writer, ring.First(slot), 0);
-        if (isWhole)
-            isWhole = await CopyIn(writer, ring.Second(slot), first);
-        else
-            ring.Second(slot).Span.Clear();
+        if (!isWhole)
+            rest.Span.Clear();
+        else if (!rest.IsEmpty)
+            isWhole = await CopyIn(writer, rest, slot.Count - rest.Length);
         bool wasEmpty = ring.Fill == 0;
         if (ring.EndWrite())
         {
@@ -210,30 +212,41 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
             contended.Wake(ring.BeginRead(ring.Available).Encode());
     }
 
-    private static async IoTask<bool> CopyOut(IoContext reader, Memory<byte> bytes, int offset)
+    // Nearly every copy completes at once; only one that stalls needs a state machine.
+    private static IoTask<bool> CopyOut(IoContext reader, Memory<byte> bytes, int offset)
     {
-        if (bytes.IsEmpty)
-            return true;
         if (reader is TransferContext { Transferred: var transfer })
         {
             bytes.Span.CopyTo(transfer.Data.Span[offset..]);
             return true;
         }
         var call = (IoCall)reader;
-        return (call.IsOutOfBand ? call.RawCopyToUser(bytes.Span, offset) : await call.CopyToUser(bytes, offset)) == 0;
+        if (call.IsOutOfBand)
+            return call.RawCopyToUser(bytes.Span, offset) == 0;
+        IoTask<long> copying = call.CopyToUser(bytes, offset);
+        return copying.IsCompleted ? copying.TakeResult() == 0 : IsWhole(copying);
     }
 
-    private static async IoTask<bool> CopyIn(IoContext writer, Memory<byte> bytes, int offset)
+    private static async IoTask<bool> IsWhole(IoTask<long> copying) => await copying == 0;
+
+    private static IoTask<bool> CopyIn(IoContext writer, Memory<byte> bytes, int offset)
     {
-        if (bytes.IsEmpty)
-            return true;
         if (writer is TransferContext { Transferred: var transfer })
         {
             transfer.Data.Span.Slice(offset, bytes.Length).CopyTo(bytes.Span);
             return true;
         }
         var call = (IoCall)writer;
-        long missing = call.IsOutOfBand ? call.RawCopyFromUser(bytes.Span, offset) : await call.CopyFromUser(bytes, offset);
+        if (call.IsOutOfBand)
+            return ClearMissing(bytes, call.RawCopyFromUser(bytes.Span, offset));
+        IoTask<long> copying = call.CopyFromUser(bytes, offset);
+        return copying.IsCompleted ? ClearMissing(bytes, copying.TakeResult()) : ClearMissing(bytes, copying);
+    }
+
+    private static async IoTask<bool> ClearMissing(Memory<byte> bytes, IoTask<long> copying) => ClearMissing(bytes, await copying);
+
+    private static bool ClearMissing(Memory<byte> bytes, long missing)
+    {
         if (missing == 0)
             return true;
         bytes.Span[^(int)missing..].Clear();
