@@ -22,6 +22,9 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
     private readonly OpenFileRef _console;
     private readonly ConcurrentDictionary<string, DeviceNode> _paths = new(StringComparer.Ordinal);
     private readonly Dictionary<int, EvlProcess> _processes = [];
+
+    // Those that the dispose waits for: a failure meanwhile answers their calls too. Under the lock of the processes.
+    private readonly List<EvlProcess> _ending = [];
     private readonly ActorRef _shutdown;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -237,6 +240,7 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         {
             EvlProcess[] processes = [.. _processes.Values];
             _processes.Clear();
+            _ending.AddRange(processes);
             return processes;
         }
     }
@@ -314,7 +318,7 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         Volatile.Write(ref _refusal, (int)Errno.EIO);
         EvlProcess[] processes;
         lock (_processes)
-            processes = [.. _processes.Values];
+            processes = [.. _processes.Values, .. _ending];
         foreach (EvlProcess process in processes)
             process.Abort(Errno.EIO);
     }

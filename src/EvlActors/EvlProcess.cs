@@ -166,10 +166,12 @@ public sealed class EvlProcess
         Placement placement = policy == SchedPolicy.Other ? Placement.InBand : Placement.Oob;
         thread.Actor = Machine.Engine.Spawn(
             new DovetailThread(Machine.Context, thread), new SpawnOptions($"dovetail/{thread.Name}", placement, Machine.Dovetail));
-        Machine.Dovetail.Tell(new RegisterThread(thread), Rank.Head);
-        // The thread that ends the process for whoever asks from outside is not one of its own.
+        // The thread that ends the process for whoever asks from outside is not one of its own, and nobody else's to call with.
         if (!isReaper)
+        {
+            Machine.Dovetail.Tell(new RegisterThread(thread), Rank.Head);
             Machine.Context.InBandStage.Tell(new ProcessMessage(_info, thread), Rank.Head);
+        }
         lock (_threads)
             _threads.Add(thread);
         return new UserThread(this, thread);

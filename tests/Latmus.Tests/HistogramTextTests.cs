@@ -39,6 +39,42 @@ public sealed class HistogramTextTests : IDisposable
         Assert.StartsWith($"{empty + 1,5}  us |###", lines[rows - 1], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(40, 40, "    0  us |", "   39  us |")]
+    [InlineData(41, 21, "    0-1    us |", "   40-40   us |")]
+    [InlineData(200, 40, "    0-4    us |", "  195-199  us |")]
+    [InlineData(999, 20, "    0-49   us |", "  950-998  us |")]
+    public void Write_ManyCells_MergedIntoFewRows(int cells, int rows, string first, string last)
+    {
+        int[] counts = new int[cells];
+        Array.Fill(counts, 1);
+
+        HistogramText.Write(_to, new LatencyHistogram(counts), 0);
+
+        string[] lines = _to.ToString().Split('\n');
+        Assert.Equal(rows + 2, lines.Length); // the quantiles and the end follow
+        Assert.StartsWith(first, lines[0], StringComparison.Ordinal);
+        Assert.StartsWith(last, lines[rows - 1], StringComparison.Ordinal);
+        Assert.StartsWith("p50 ", lines[rows], StringComparison.Ordinal);
+        Assert.Equal(cells, lines[..rows].Sum(line => int.Parse(line[(line.LastIndexOf('|') + 1)..], null)));
+    }
+
+    [Fact]
+    public void Write_ManyCellsWithGaps_GapsAreOneLine()
+    {
+        int[] counts = new int[1000];
+        for (int i = 0; i < 60; i++)
+            counts[i] = 10;
+        counts[^1] = 3;
+
+        HistogramText.Write(_to, new LatencyHistogram(counts), 0);
+
+        string[] lines = _to.ToString().Split('\n');
+        Assert.StartsWith("   58-59   us |", lines[29], StringComparison.Ordinal);
+        Assert.Equal("    ...", lines[30]);
+        Assert.StartsWith("  998-999  us |##", lines[31], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Write_MaxBeyondCells_MarkedAndOpenEnded()
     {

@@ -30,11 +30,15 @@ internal sealed partial class DovetailRouter(MachineContext context, Action<Exce
                 machineFailed(failed.Cause);
                 break;
             default:
-                throw new InvalidOperationException(
-                    $"Dovetail takes {nameof(Syscall)} messages; it has no use for a {message.GetType().Name}.");
+                // Anybody outside can send it: a stray message is no reason for the machine to fail.
+                HasNoUse(context.Log, message.GetType().Name);
+                break;
         }
     }
 
     [LoggerMessage(30, LogLevel.Critical, "Actor {Actor} of the machine failed: the machine is stopped.")]
     private static partial void ActorHasFailed(ILogger logger, string actor, Exception exception);
+
+    [LoggerMessage(31, LogLevel.Warning, "Dovetail takes Syscall messages; it has no use for a {Message}, which is dropped.")]
+    private static partial void HasNoUse(ILogger logger, string message);
 }

@@ -18,6 +18,7 @@ internal sealed partial class DeviceActor : AsyncActor
     private IoCall? _spareCalls;
     private readonly DevicePolls _polls = new();
     private bool _hasFailed;
+    private bool _hasSaidLane;
     private int _opens;
     private int _sleeps;
 
@@ -32,6 +33,9 @@ internal sealed partial class DeviceActor : AsyncActor
     internal MachineContext Context { get; }
 
     internal DeviceRef Ref { get; }
+
+    /// <summary>Whether it runs where in-band work runs, and out-of-band calls of its files with it.</summary>
+    internal bool IsInBandLane { get; init; }
 
     /// <summary>The references that its code took and has not put.</summary>
     internal List<EvlFileReference> Held { get; } = [];
@@ -117,7 +121,7 @@ internal sealed partial class DeviceActor : AsyncActor
             return new EvlFile(new OpenFileRef(id, Ref), flags) { Device = this };
         FileOperations operations = CharDevice.OperationsOf(driver.GetType());
         var device = new DeviceRef($"{Ref.Name}:{driver.GetType().Name}#{id}", operations, DeviceTraits.Element);
-        var actor = new DeviceActor(Context, device, () => driver, driver);
+        var actor = new DeviceActor(Context, device, () => driver, driver) { IsInBandLane = !operations.HasOob };
         return new EvlFile(new OpenFileRef(id, device), flags) { Device = actor };
     }
 
@@ -359,6 +363,9 @@ internal sealed partial class DeviceActor : AsyncActor
 
     [LoggerMessage(10, LogLevel.Error, "Device {Device} failed in {Operation}, called by {Caller}; it answers EIO until it is opened anew.")]
     private static partial void DeviceHasFailed(ILogger logger, string device, string operation, string caller, Exception exception);
+
+    [LoggerMessage(11, LogLevel.Warning, "Device {Device} has oob files but lives in the in-band lane: out-of-band calls wait there behind in-band work. Add it with DeviceLane.Oob.")]
+    private static partial void OobFileInBandLane(ILogger logger, string device);
 
     private void Begin(Call call)
     {
@@ -658,6 +665,13 @@ internal sealed partial class DeviceActor : AsyncActor
 
     private void AddFile(EvlFile file)
     {
+        if (file.IsOob && IsInBandLane && !_hasSaidLane)
+        {
+            _hasSaidLane = true;
+            OobFileInBandLane(Context.Log, Ref.Name);
+            Context.Events.Emit(MachineEventKind.DriverWarning, file: file.Id,
+                detail: $"{Ref.Name}: its files are oob but served in the in-band lane, behind in-band work; add it with DeviceLane.Oob.");
+        }
         file.Next = _files;
         if (_files is not null)
             _files.Previous = file;

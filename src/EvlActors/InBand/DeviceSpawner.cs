@@ -12,7 +12,10 @@ internal static class DeviceSpawner
         Func<CharDevice> factory, CharDevice? driver)
     {
         var device = new DeviceRef(name, operations, traits);
-        var actor = new DeviceActor(context, device, factory, driver);
+        var actor = new DeviceActor(context, device, factory, driver)
+        {
+            IsInBandLane = placement is Placement.InBand or Placement.OwnInBand,
+        };
         device.Actor = context.Engine.Spawn(actor, new SpawnOptions($"devices{name}", placement, context.Supervisor));
         context.Events.Emit(MachineEventKind.DeviceSpawned, detail: name);
         return device;

@@ -174,6 +174,11 @@ internal sealed class InbandStage : Actor
             call.Return(Errno.ESRCH);
             return;
         }
+        if (LacksArgument(call))
+        {
+            call.Return(Errno.EFAULT);
+            return;
+        }
         switch (call.Nr)
         {
             case SyscallNumber.EvlInit:
@@ -237,6 +242,17 @@ internal sealed class InbandStage : Actor
                 break;
         }
     }
+
+    // A call from an outside actor brings a path at most. What else a call points to is a null pointer there.
+    private static bool LacksArgument(Call call) => call.Nr switch
+    {
+        SyscallNumber.Open => call.Object is not string,
+        SyscallNumber.Poll or SyscallNumber.Select => call.Object is not PollArguments,
+        SyscallNumber.Mmap => call.Object is not (null or EvlMapping),
+        SyscallNumber.Sigaction => call.Object is not SignalAction,
+        SyscallNumber.Setgroups => call.Object is not int[],
+        _ => false,
+    };
 
     private ActorRef PollWaiterOf(ThreadInfo thread) => thread.PollWaiter ??= _context.Engine.Spawn(
         new PollWaiter(_context), new SpawnOptions($"poll/{thread.Name}", Placement.InBand, _context.Supervisor));
