@@ -52,11 +52,18 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
     public SysResult GetResult(short token) => TakeResult(token);
 
     /// <inheritdoc/>
-    public ValueTaskSourceStatus GetStatus(short token) => IsAnswered ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
+    public ValueTaskSourceStatus GetStatus(short token)
+    {
+        Check(token);
+        return IsAnswered ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
+    }
 
     /// <inheritdoc/>
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
+        Check(token);
+        if (_continuation is not null)
+            throw TakenOnce();
         _continuation = continuation;
         _state = state;
         _flags = flags;
@@ -206,7 +213,7 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
     {
         int version = Volatile.Read(ref _version);
         if ((short)version != token || !IsAnswered)
-            throw new InvalidOperationException("The result of a call is taken once, by awaiting it before the thread's next call.");
+            throw TakenOnce();
         SysResult result = _call.Result;
         bool isRefused = _call.IsRefused;
         ExceptionDispatchInfo? thrown = _thrown;
@@ -217,6 +224,16 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
         thrown?.Throw();
         return result;
     }
+
+    // Who awaits an earlier call must not take the place of who awaits this one.
+    private void Check(short token)
+    {
+        if ((short)Volatile.Read(ref _version) != token)
+            throw TakenOnce();
+    }
+
+    private static InvalidOperationException TakenOnce() =>
+        new("The result of a call is taken once, by awaiting it before the thread's next call.");
 
     private InvalidOperationException OneAtATime() =>
         new($"Thread {_info.Name} has a call under way: a thread makes one call at a time. Await it first, or create another thread.");

@@ -260,6 +260,7 @@ internal sealed partial class DeviceActor : AsyncActor
         transfer.IsWrite = isWrite;
         transfer.Data = data;
         transfer.NonBlocking = nonBlocking;
+        transfer.MayBlock = context.IsOob && context.CanSleep;
         transfer.IsAnswer = false;
         transfer.Caller = context.Caller;
         BeginAsking(context);
@@ -315,6 +316,13 @@ internal sealed partial class DeviceActor : AsyncActor
         }
         if (context.IsAbandoned)
             return;
+        if (context.State != WaitState.Running && !_hasFailed)
+        {
+            // What ends that wait would meet the next call that the context is used for.
+            HandlerThrew(context, new InvalidOperationException(
+                $"{Ref.Name}: {NameOf(context)} ended while a wait that it had begun was under way: await each wait at once."));
+            return;
+        }
         Deactivate(context);
         // What a handler returns after its device has failed is an errno, its own or EIO.
         context.Ended(_hasFailed && !result.IsError ? Errno.EIO : result);

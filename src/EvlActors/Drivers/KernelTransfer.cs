@@ -26,6 +26,9 @@ internal sealed class KernelTransfer : Message
 
     internal bool NonBlocking;
 
+    /// <summary>Whether its origin may sleep in it; stamped, as an origin that did not await it may have ended.</summary>
+    internal bool MayBlock;
+
     internal Memory<byte> Data;
 
     internal bool IsAnswer;

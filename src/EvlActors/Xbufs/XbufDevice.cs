@@ -62,8 +62,7 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
     internal override IoTask InvokeTransfer(TransferContext context)
     {
         KernelTransfer transfer = context.Transferred;
-        bool mayBlock = transfer.Origin.IsOob && transfer.Origin.CanSleep;
-        if (!transfer.NonBlocking && !mayBlock)
+        if (!transfer.NonBlocking && !transfer.MayBlock)
             return SysResult.Error(Errno.EPERM);
         return transfer.IsWrite
             ? WriteTo(_inbound, context, transfer.Data.Length, transfer.NonBlocking)
