@@ -1,6 +1,18 @@
 using EvlActors;
+using Microsoft.Extensions.Logging;
 
-await using var machine = new EvlMachine();
+ILoggerFactory log;
+try
+{
+    log = ConsoleLog.Create(args);
+}
+catch (ArgumentException wrong)
+{
+    Console.Error.WriteLine(wrong.Message);
+    return 1;
+}
+
+await using var machine = new EvlMachine(new EvlMachineOptions { LoggerFactory = log });
 machine.AddDevice("/dev/counter", () => new CounterDevice());
 
 EvlProcess app = machine.CreateProcess();
@@ -23,3 +35,4 @@ Console.WriteLine($"{n.Value} bytes: {BitConverter.ToInt32(shown)}");   // 4 byt
 
 await display.CloseAsync(counter).OrThrow();                            // waits until no oob call uses the file
 Console.WriteLine((await sampler.OobReadAsync(counter, sample)).Errno); // EBADF
+return 0;
