@@ -10,6 +10,9 @@ namespace EvlActors.Drivers;
 /// </summary>
 internal sealed partial class DeviceActor : AsyncActor
 {
+    // In the oob lane an in-band handler keeps out-of-band calls waiting: the watchdog reports one that took longer.
+    private const long LongestTurnNs = 1_000_000;
+
     private readonly Func<CharDevice> _factory;
     private readonly List<EvlTimer> _timers = [];
     private CharDevice? _driver;
@@ -17,6 +20,7 @@ internal sealed partial class DeviceActor : AsyncActor
     private EvlFile? _files;
     private IoCall? _spareCalls;
     private readonly DevicePolls _polls = new();
+    private bool _hasSaidLongTurn;
     private bool _hasFailed;
     private bool _hasSaidLane;
     private int _opens;
@@ -375,6 +379,9 @@ internal sealed partial class DeviceActor : AsyncActor
     [LoggerMessage(11, LogLevel.Warning, "Device {Device} has oob files but lives in the in-band lane: out-of-band calls wait there behind in-band work. Add it with DeviceLane.Oob.")]
     private static partial void OobFileInBandLane(ILogger logger, string device);
 
+    [LoggerMessage(12, LogLevel.Warning, "The in-band handler {Operation} of {Device} held the out-of-band lane for over 1 ms. Keep it short, or add the device with DeviceLane.Own.")]
+    private static partial void LongTurn(ILogger logger, string device, string operation);
+
     private void Begin(Call call)
     {
         if (_hasFailed)
@@ -402,7 +409,13 @@ internal sealed partial class DeviceActor : AsyncActor
         io.Begin(this, call, file);
         if (Context.Events.IsOn)
             Context.Events.Emit(MachineEventKind.CallRouted, call, file: file.Id, detail: Enum.GetName(call.Operation));
+        FileOperation operation = call.Operation;
+        bool isWatched = !IsInBandLane && operation is not (>= FileOperation.OobRead and <= FileOperation.OobPoll)
+            && (Ref.Traits & DeviceTraits.Element) == 0;
+        long beganNs = isWatched ? Engine.MonotonicNs : 0;
         RunHandler(io, static (context, device) => device.Driver().Invoke((IoCall)context), this);
+        if (isWatched && Engine.MonotonicNs - beganNs > LongestTurnNs)
+            ReportLongTurn(operation);
     }
 
     private void OnPoll(PollQuery query)
@@ -443,6 +456,16 @@ internal sealed partial class DeviceActor : AsyncActor
         }
         query.Answer(mask);
         StopIfDone();
+    }
+
+    // Each is an event; the log says it once.
+    private void ReportLongTurn(FileOperation operation)
+    {
+        if (!_hasSaidLongTurn)
+            LongTurn(Context.Log, Ref.Name, operation.ToString());
+        _hasSaidLongTurn = true;
+        Context.Events.Emit(MachineEventKind.DriverWarning,
+            detail: $"{Ref.Name}: the in-band handler {operation} held the out-of-band lane for over 1 ms.");
     }
 
     private CharDevice Driver()
