@@ -52,7 +52,7 @@ internal sealed class FileRequest : Message
     /// </summary>
     protected internal override void Undeliverable(UndeliverableReason reason)
     {
-        bool isLostReference = _isAnswer && File is not null && Kind is FileRequestKind.GetFile or FileRequestKind.GetFileRef;
+        bool isLostReference = _isAnswer && File is not null && Kind is FileRequestKind.GetFile;
         if (isLostReference)
         {
             Kind = FileRequestKind.PutFile;

@@ -5,8 +5,6 @@ internal enum FileRequestKind : byte
 {
     /// <summary>evl_get_file: resolve a descriptor in a table and take an oob reference.</summary>
     GetFile,
-    /// <summary>evl_get_fileref: take one more oob reference on a file that the sender holds one of.</summary>
-    GetFileRef,
     /// <summary>evl_put_file: give an oob reference back. Not answered.</summary>
     PutFile,
     /// <summary>evl_release_file: give the first oob reference back and answer when none is left.</summary>

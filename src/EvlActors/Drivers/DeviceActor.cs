@@ -357,8 +357,7 @@ internal sealed partial class DeviceActor : AsyncActor
             io.ActiveNext = _spareCalls;
             _spareCalls = io;
         }
-        bool isLast = _files is null && (Ref.Traits & DeviceTraits.Element) != 0 && call.Operation is FileOperation.Open or FileOperation.Release;
-        if (isLast && _files is null)
+        if (_files is null && (Ref.Traits & DeviceTraits.Element) != 0 && call.Operation is FileOperation.Open or FileOperation.Release)
             ElementEnds();
         call.Return(result);
     }
@@ -506,6 +505,8 @@ internal sealed partial class DeviceActor : AsyncActor
     /// <summary>What a piece of driver code is called in messages.</summary>
     internal static string NameOf(IoContext context) => context switch
     {
+        TransferContext => "a transfer with a cross-buffer",
+        PollContext => "a poll handler",
         { Call: { } call } => call.Operation.ToString(),
         KernelThread thread => $"kernel thread {thread.Name}",
         _ => "a timer's handler",

@@ -424,7 +424,6 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         switch (request.Kind)
         {
             case FileRequestKind.GetFile:
-            case FileRequestKind.GetFileRef:
                 TakeOob(null);
                 request.File = self;
                 request.Handle = _handle;
