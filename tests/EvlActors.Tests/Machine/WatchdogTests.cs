@@ -19,6 +19,7 @@ public sealed class WatchdogTests
         UserThread thread = machine.CreateProcess().CreateThread();
         int fd = await thread.OpenAsync("/dev/slow").OrThrow();
 
+        await thread.IoctlAsync(fd, 1).OrThrow(); // the first is the JIT's, and not reported
         await thread.IoctlAsync(fd, 1).OrThrow();
         await thread.CloseAsync(fd).OrThrow();
 
