@@ -17,11 +17,20 @@ public abstract class CharDevice
 {
     private static readonly ConcurrentDictionary<Type, FileOperations> s_operations = new();
     private DeviceActor? _actor;
+    private OpenPolicy? _access;
 
     internal bool IsAttached => _actor is not null;
 
     /// <summary>The machine's monotonic clock, in nanoseconds. evl_read_clock(EVL_CLOCK_MONOTONIC).</summary>
     protected long MonotonicNs => Actor.Engine.MonotonicNs;
+
+    /// <summary>Who may have the device open at a time; null (default): everybody whom the node's mode lets.</summary>
+    /// <exception cref="InvalidOperationException">Set later than in the constructor: files may be open.</exception>
+    protected OpenPolicy? Access
+    {
+        get => _access;
+        set => _access = IsAttached ? throw new InvalidOperationException("Set Access in the driver's constructor.") : value;
+    }
 
     private DeviceActor Actor => _actor
         ?? throw new InvalidOperationException("The device is not in a machine yet: use its services from the open handler on, not in the constructor.");
@@ -48,9 +57,9 @@ public abstract class CharDevice
 
     internal IoTask Invoke(IoCall call) => call.Operation switch
     {
-        FileOperation.Open => Open(call),
+        FileOperation.Open => Access is { } access ? OpenBy(access, call) : Open(call),
         FileOperation.Flush => Flush(call),
-        FileOperation.Release => Release(call),
+        FileOperation.Release => Access is { } access ? ReleaseBy(access, call) : Release(call),
         FileOperation.Read => Read(call),
         FileOperation.Write => Write(call),
         FileOperation.Ioctl => Ioctl(call),
@@ -192,6 +201,20 @@ public abstract class CharDevice
     /// <returns>The mask; what the poller did not ask for is filtered out for it.</returns>
     protected internal virtual PollEvents OobPoll(PollTable table) => PollEvents.Default;
 
+    /// <summary>
+    /// What a driver's <see cref="CompatIoctl"/> returns if its arguments look the same to 32-bit processes: the answer of
+    /// <see cref="Ioctl"/>. Counterpart of <c>compat_ptr_ioctl</c>.
+    /// </summary>
+    /// <param name="call">The call; its argument is the 32 bits that the process passed, zero-extended.</param>
+    /// <returns>As <see cref="Ioctl"/>.</returns>
+    protected IoTask CompatPtrIoctl(IoCall call) => Ioctl(call);
+
+    /// <summary>As <see cref="CompatPtrIoctl"/>, from <see cref="CompatOobIoctl"/> to <see cref="OobIoctl"/>. Counterpart of
+    /// <c>compat_ptr_oob_ioctl</c>.</summary>
+    /// <param name="call">The call.</param>
+    /// <returns>As <see cref="OobIoctl"/>.</returns>
+    protected IoTask CompatPtrOobIoctl(IoCall call) => OobIoctl(call);
+
     /// <summary>Makes a timer whose handler runs in oob interrupt context. evl_init_timer. In a turn of the device.</summary>
     /// <param name="handler">Called at each date; may not sleep.</param>
     /// <returns>The timer, stopped.</returns>
@@ -208,5 +231,34 @@ public abstract class CharDevice
         if (priority is < 1 or > Rank.MaxOobPriority)
             throw new ArgumentOutOfRangeException(nameof(priority), priority, "A kernel thread's priority is 1 to 99.");
         return Actor.NewThread(name, priority, body);
+    }
+
+    private async IoTask OpenBy(OpenPolicy access, IoCall call)
+    {
+        EvlFile file = call.File;
+        if (await access.Enter(call) is { IsError: true } refused)
+            return refused;
+        bool isOpen = false;
+        try
+        {
+            SysResult result = await Open(call);
+            isOpen = result.IsSuccess;
+            return result;
+        }
+        finally
+        {
+            if (isOpen)
+                access.Opened(file);
+            else
+                access.Leave(file);
+        }
+    }
+
+    private async IoTask ReleaseBy(OpenPolicy access, IoCall call)
+    {
+        EvlFile file = call.File;
+        SysResult result = await Release(call);
+        access.Leave(file);
+        return result;
     }
 }
