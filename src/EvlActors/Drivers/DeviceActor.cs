@@ -25,6 +25,7 @@ internal sealed partial class DeviceActor : AsyncActor
     private bool _hasFailed;
     private bool _hasSaidLane;
     private int _opens;
+    private int _lastOpen = -1;
     private int _sleeps;
 
     internal DeviceActor(MachineContext context, DeviceRef device, Func<CharDevice> factory, CharDevice? driver = null)
@@ -84,6 +85,10 @@ internal sealed partial class DeviceActor : AsyncActor
                 break;
             case ThreadRequest request:
                 Answered((IoContext)request.Waiter, request.Result);
+                break;
+            case CdevRemoved removed:
+                _lastOpen = removed.Opens;
+                StopIfDone();
                 break;
             case FailDevice:
                 if (!_hasFailed && (_active is not null || Held.Count > 0))
@@ -659,6 +664,26 @@ internal sealed partial class DeviceActor : AsyncActor
     {
         if (_hasFailed && _active is null)
             Engine.Stop(Self);
+        else if (_opens == _lastOpen && _files is null && !_hasFailed)
+            EndUnused();
+    }
+
+    // Nobody can open it any more and all its files are gone: what its driver runs by itself ends, then the device.
+    private void EndUnused()
+    {
+        for (IoContext? context = _active; context is not null; context = context.ActiveNext)
+        {
+            if (context is not KernelThread)
+                return;
+        }
+        foreach (EvlTimer timer in _timers)
+            timer.Stop();
+        foreach (KernelThread thread in Threads)
+            thread.AskToStop();
+        if (Threads.Count > 0)
+            return;
+        Context.InBandStage.Tell(new ElementGone(Ref, _opens), Rank.Head);
+        Engine.Stop(Self);
     }
 
     private void ElementEnds()

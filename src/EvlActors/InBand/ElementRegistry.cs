@@ -56,7 +56,8 @@ internal sealed class ElementRegistry(MachineContext context, DeviceNamespace no
         if (!element.IsPublic || element.HasNoFile)
             return;
         DeviceRef device = element.Device!; // an element that has a name has a device
-        nodes.Add(new DeviceNode(element.NodePath, NoDriver, Placement.Oob, device.Operations) { Device = device, Element = element });
+        var cdev = new Cdev(element.NodePath, NoDriver, Placement.Oob, device.Operations) { Device = device };
+        nodes.Add(new DeviceNode(element.NodePath, cdev) { Element = element });
     }
 
     /// <summary>

@@ -55,8 +55,7 @@ internal sealed class InbandStage : Actor
                 _nodes.Add(add.Node);
                 break;
             case RemoveNode remove:
-                remove.Node.IsRemoved = true;
-                remove.Node.Device = null;
+                DeviceNamespace.Unbind(remove.Node);
                 break;
             case ProcessMessage { Thread: null } made:
                 _processes.Add(made.Process, parent: null);
