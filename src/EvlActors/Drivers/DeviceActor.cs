@@ -683,6 +683,7 @@ internal sealed partial class DeviceActor : AsyncActor
         if (Threads.Count > 0)
             return;
         Context.InBandStage.Tell(new ElementGone(Ref, _opens), Rank.Head);
+        Context.Events.Emit(MachineEventKind.DeviceEnded, detail: Ref.Name);
         Engine.Stop(Self);
     }
 
