@@ -166,7 +166,7 @@ public abstract class OpenPolicyTests : MachineTests
     [Fact]
     public Task Clone_NoMemory_Enomem() => Play(async s =>
     {
-        s.Machine.AddDevice(Path, () => new GuardedDevice(OpenPolicy.Clone<object>(call => call.Pid, () => throw new OutOfMemoryException())));
+        s.Machine.AddDevice(Path, () => new GuardedDevice(OpenPolicy.Clone<object>(call => call.Pid, () => new object[int.MaxValue])));
         Assert.Equal(Errno.ENOMEM, (await ThreadOf(s, 1).OpenAsync(Path)).Errno);
     });
 
