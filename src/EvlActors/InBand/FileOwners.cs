@@ -50,6 +50,6 @@ internal sealed class FileOwners(ProcessTable processes)
     {
         FileOwnerType.Tid => processes.FindThread(owner.Id) is not null,
         FileOwnerType.Pid => processes.Find(owner.Id) is not null,
-        _ => processes.FindGroup(owner.Id).Any(),
+        _ => processes.HasGroup(owner.Id),
     };
 }
