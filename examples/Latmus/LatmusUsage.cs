@@ -25,7 +25,7 @@ internal static class LatmusUsage
           -K                keep going on an unwanted in-band switch
           -r                reset the core timer's gravity first
           -q                quiet: only the summary; needs -T when measuring
-          -b                in the background, quietly
+          -b                in the background, quietly; its pid is printed (Linux)
           -v[n]             verbosity, 0 to 9 [1]
           --load n          in-band threads that keep other devices busy meanwhile, 0 to 64 [0]
           --log level       Verbose, Debug, Information, Warning, Error or Fatal [Warning]
