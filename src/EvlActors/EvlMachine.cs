@@ -223,8 +223,10 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
 
     void IProcessHost.Ended(ProcessInfo process)
     {
+        EvlProcess? ended;
         lock (_processes)
-            _processes.Remove(process.Pid);
+            _processes.Remove(process.Pid, out ended);
+        ended?.OnEnded();
     }
 
     private EvlProcess Add(EvlProcess process)

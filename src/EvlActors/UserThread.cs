@@ -884,6 +884,9 @@ public sealed class UserThread
     internal ValueTask<SysResult> ExitAsReaperAsync(int status) =>
         _frame.Submit(SyscallNumber.Exit, -1, default, status, 0, 0, null, default);
 
+    /// <summary>Ends the thread after its call, if it makes one.</summary>
+    internal void Retire() => _info.Actor.Tell(new KillThread(), Rank.Head);
+
     /// <summary>Lets the code of a signal handler make calls while the call of a frame is set aside.</summary>
     internal void EnterHandler(CallFrame inner) => _frame = inner;
 

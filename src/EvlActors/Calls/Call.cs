@@ -196,7 +196,7 @@ internal sealed class Call : Message
     // Nobody is left on the stack: the thread's actor itself is gone. Its caller must not hang.
     private void AnswerUndelivered()
     {
-        Result = Errno.ESRCH;
+        Result = SysResult.Error(Errno.ESRCH).Of(Nr);
         if (Origin is { } origin)
             origin.Answer(Result);
         else

@@ -22,6 +22,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     private int _attachments;
     private bool _isDead;
     private bool _dieAtEnd;
+    private bool _wasAborted;
     private Stage _stage = Stage.InBand;
 
     private bool IsWeak => _evl is null or { IsWeak: true };
@@ -72,6 +73,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
                 OnKill();
                 break;
             case Abort abort when _inFlight is { } call:
+                _wasAborted = true;
                 End(call, abort.Errno);
                 break;
             case Abort:
@@ -85,7 +87,11 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     }
 
     /// <inheritdoc/>
-    protected internal override void Stopped() => _inFlight = null;
+    protected internal override void Stopped()
+    {
+        _inFlight = null;
+        context.ThreadGone();
+    }
 
     // A call from an actor outside: made with a call object of the thread's own, as the thread's caller may be elsewhere.
     private void OnSyscall(Syscall syscall)
@@ -475,6 +481,15 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         if (_dieAtEnd)
             Die();
         Finish(call, result);
+        StopIfOver();
+    }
+
+    // What comes later finds nobody, and is answered as by a dead thread. But a call that was aborted is answered already, and
+    // comes back yet.
+    private void StopIfOver()
+    {
+        if (_isDead && _inFlight is null && _setAside.Count == 0 && !_wasAborted)
+            Engine.Stop(Self);
     }
 
     private void Finish(Call call, SysResult result)
@@ -566,6 +581,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         if (_inFlight is null)
         {
             Die();
+            StopIfOver();
             return;
         }
         _dieAtEnd = true;
@@ -613,6 +629,8 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         context.InBandStage.Tell(new ThreadEnded(self), Rank.Head);
         while (_signals.TryGiveBack(out SigInfo info))
             context.InBandStage.Tell(new SignalReturned(self.Process, info), Rank.Head);
+        context.Supervisor.Tell(new ForgetThread(self), Rank.Head);
+        self.Ended?.Invoke();
     }
 
     private SysResult OnRequest(ThreadRequest request)
