@@ -459,6 +459,14 @@ public sealed class UserThread
     /// <returns>0; EINVAL for other flags; EPERM if not attached.</returns>
     public ValueTask<SysResult> DetachAsync(int flags = 0) => Submit(SyscallNumber.Detach, -1, default, flags, 0, 0, null, default);
 
+    /// <summary>The descriptor that <see cref="AttachAsync"/> has returned. evl_get_self; switches no stage.</summary>
+    /// <returns>The descriptor, which may have been closed since; EPERM if not attached.</returns>
+    public ValueTask<SysResult> GetSelfAsync() => Submit(SyscallNumber.GetSelf, -1, default, 0, 0, 0, null, default);
+
+    /// <summary><inheritdoc cref="GetSelfAsync" path="/summary"/> Blocks.</summary>
+    /// <returns>As <see cref="GetSelfAsync"/>.</returns>
+    public SysResult GetSelf() => Block(SyscallNumber.GetSelf, -1, default, 0, 0, 0, null);
+
     /// <summary>Switches this thread out-of-band. evl_switch_oob.</summary>
     /// <returns>0; EPERM if not attached.</returns>
     public ValueTask<SysResult> SwitchOobAsync() => Submit(SyscallNumber.SwitchOob, -1, default, 0, 0, 0, null, default);

@@ -125,7 +125,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         _inFlight = call;
         _sleep = default;
         call.Files = self.Process.Files;
-        call.Credentials = _evl?.CredentialsOf(self.Process) ?? self.Process.Credentials;
+        call.Credentials = _evl?.Credentials ?? self.Process.Credentials;
         if (call.Nr == SyscallNumber.ThreadRequest)
             call.Nr = _stage == Stage.Oob ? SyscallNumber.OobIoctl : SyscallNumber.Ioctl;
         if (_isDead)
@@ -185,6 +185,9 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
                 return;
             case SyscallNumber.ClockGettime when (ClockId)call.Argument is ClockId.Realtime:
                 Leave(call, (Engine.UtcNow - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick);
+                return;
+            case SyscallNumber.GetSelf:
+                Leave(call, _evl is { } evl ? evl.Fd : Errno.EPERM);
                 return;
             case SyscallNumber.Attach when _evl is not null:
                 Leave(call, Errno.EBUSY);
@@ -353,7 +356,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
 
     private void OnAttached(Call call)
     {
-        _evl = new EvlAttachment((int)call.Argument3, self.Policy == SchedPolicy.Other, self.Process.Credentials);
+        _evl = new EvlAttachment((int)call.Argument3, (int)call.Result.Value, self.Policy == SchedPolicy.Other, self.Process);
         // The library asks for the thread's class by an oob request: a FIFO thread returns from it out-of-band.
         if (!IsWeak && !_signals.IsDeliverable)
             SwitchOob(call);
