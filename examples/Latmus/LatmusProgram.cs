@@ -13,8 +13,8 @@ internal sealed class LatmusProgram
     /// <summary>Makes the machine.</summary>
     internal Func<EvlMachineOptions, EvlMachine> CreateMachine { get; init; } = static options => new EvlMachine(options);
 
-    /// <summary>Makes the driver.</summary>
-    internal Func<CharDevice> CreateDriver { get; init; } = static () => new LatmusDevice(Environment.ProcessorCount);
+    /// <summary>Makes the driver; null: the one of latmus.</summary>
+    internal Func<CharDevice>? CreateDriver { get; init; }
 
     /// <summary>Starts the program with these arguments in the background; returns its pid.</summary>
     internal Func<IReadOnlyList<string>, int> Detach { get; init; } = BackgroundProcess.Start;
@@ -87,7 +87,7 @@ internal sealed class LatmusProgram
             // responds on the engine's worker itself.
             PriorityEngine = new PriorityEngineOptions { OobWorkerCpu = cpu.Number, LockMemory = true },
         });
-        machine.AddDevice(LatmusDevice.Path, CreateDriver);
+        machine.AddDevice(LatmusDevice.Path, CreateDriver ?? (() => new LatmusDevice(Environment.ProcessorCount, Error.WriteLine)));
         machine.AddDevice(AlarmDevice.Path, () => new AlarmDevice());
         var application = new LatmusApplication(options, machine, cpu, Output, Error);
         using CancellationTokenRegistration ending = signals.Came.Register(application.Interrupt);
