@@ -9,6 +9,7 @@ internal sealed record Demonstration(string Name, string Shows, Func<EvlMachine,
     [
         new("scull", "memory in quantum sets, llseek, ioctl", ScullDemo.Play),
         new("scullpipe", "blocking and non-blocking I/O, poll", ScullPipeDemo.Play),
+        new("asynctest", "a signal tells that scullpipe can be read", AsyncDemo.Play),
         new("scullsingle", "one open file at a time", ScullSingleDemo.Play),
         new("sculluid", "one user at a time", ScullUidDemo.Play),
         new("scullwuid", "one user at a time, others wait", ScullWuidDemo.Play),

@@ -9,6 +9,7 @@ internal sealed class ScullPipeDevice : CharDevice
     private readonly ScullParameters _parameters;
     private readonly WaitQueueHead _readers = new();
     private readonly WaitQueueHead _writers = new();
+    private readonly FasyncList _asyncReaders = new();
     private readonly ScullLock _lock = new();
     private readonly Func<bool> _hasBytes;
     private readonly Func<bool> _hasRoom;
@@ -69,6 +70,7 @@ internal sealed class ScullPipeDevice : CharDevice
                 return Errno.EFAULT;
             Ring.Added(room.Length);
             _readers.WakeUpInterruptible(PollEvents.In | PollEvents.RdNorm);
+            _asyncReaders.KillFasync(Signal.SIGIO, PollCode.In);
             return room.Length;
         }
         finally
@@ -89,6 +91,8 @@ internal sealed class ScullPipeDevice : CharDevice
             ready |= PollEvents.Out | PollEvents.WrNorm;
         return ready;
     }
+
+    protected override IoTask Fasync(IoCall call) => _asyncReaders.FasyncHelper(call.Fd, call.File, call.AsyncOn);
 
     protected override IoTask Ioctl(IoCall call) => ScullParameters.Commands.Run(_parameters, call);
 

@@ -7,6 +7,7 @@ public sealed class DemonstrationTests
     {
         { "scull", ["read \"scull\"", "lseek(scull0, -100, SEEK_CUR) = -1 EINVAL", "it was 4000", "ioctl(SET quantum, &n) = -1 EPERM", "ioctl(_IO('j', 0)) = -1 ENOTTY"] },
         { "scullpipe", ["read(O_NONBLOCK) of the empty pipe = -1 EAGAIN", "read \"six by\"", "write(5000) = 3994", "lseek(0) = -1 ESPIPE"] },
+        { "asynctest", ["fcntl(F_SETFL, flags | FASYNC) = 0", "pause() = -1 EINTR", "1 SIGIO", "read \"data\""] },
         { "scullsingle", ["open(scullsingle) once more = -1 EBUSY"] },
         { "sculluid", ["uid 1002: open(sculluid) = -1 EBUSY", "uid 1002: open(sculluid) = 3"] },
         { "scullwuid", ["uid 1002: open(scullwuid, O_NONBLOCK) = -1 EAGAIN", "uid 1002: open(scullwuid) = 3"] },

@@ -144,6 +144,30 @@ public abstract class ScullPipeTests : MachineTests
     });
 
     [Fact]
+    public Task Fasync_Armed_SignalForWhatIsWrittenUntilTheClose() => Play(async s =>
+    {
+        (UserThread t, int input, int output) = await Open(s, default);
+        UserThread reader = s.Machine.CreateProcess().CreateThread();
+        int signals = 0;
+        await reader.SigactionAsync(Signal.SIGIO, SigAction.Handle(_ => signals++)).OrThrow();
+        int fd = await reader.OpenAsync(ScullModule.Pipe, OpenFlags.ReadOnly).OrThrow();
+        await reader.FcntlAsync(fd, FcntlCommand.SetOwn, reader.Process.Pid).OrThrow();
+        await t.WriteAsync(input, new byte[1]).OrThrow();
+        await reader.FcntlAsync(fd, FcntlCommand.SetFl, (long)OpenFlags.Async).OrThrow();
+        Assert.Equal(0, signals);
+        ValueTask<SysResult> pausing = reader.PauseAsync();
+        await t.WriteAsync(input, new byte[2]).OrThrow();
+        Assert.Equal(Errno.EINTR, (await pausing).Errno);
+        Assert.Equal(1, signals);
+        Assert.Equal(3, (await reader.ReadAsync(fd, new byte[9])).Value);
+        await reader.CloseAsync(fd).OrThrow();
+        await t.WriteAsync(input, new byte[1]).OrThrow();
+        Assert.Equal(1, (await t.ReadAsync(output, new byte[9])).Value);
+        Assert.Equal(reader.Process.Pid, (await reader.GetpidAsync()).Value);
+        Assert.Equal(1, signals);
+    });
+
+    [Fact]
     public Task Lseek_Pread_Espipe() => Play(async s =>
     {
         (UserThread t, int _, int output) = await Open(s, default);
