@@ -120,7 +120,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         _sleep = default;
         call.Files = self.Process.Files;
         call.Credentials = _evl?.CredentialsOf(self.Process) ?? self.Process.Credentials;
-        if (call.Nr == SyscallNumber.ThreadRequest)
+        if (call.Nr == SyscallNumber.ElementRequest)
             call.Nr = _stage == Stage.Oob ? SyscallNumber.OobIoctl : SyscallNumber.Ioctl;
         if (_isDead)
             End(call, Errno.ESRCH);
