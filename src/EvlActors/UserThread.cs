@@ -856,6 +856,12 @@ public sealed class UserThread
     /// <returns>0; EFAULT; ESTALE if the thread is gone; EBADF.</returns>
     public ValueTask<SysResult> GetThreadStateAsync(int threadFd, UserBuffer state) => Request(threadFd, ThreadCommand.GetState, state);
 
+    /// <summary>Whether this thread runs or sleeps, at this moment. TASK_RUNNING ...; any thread may read it, never blocks.</summary>
+    public TaskState State => _info.Task.State;
+
+    /// <summary>What this thread does at this moment: whether it sleeps, how and where. Any thread may read it, never blocks.</summary>
+    public TaskSnapshot Snapshot => _info.Task;
+
     /// <summary>Whether this thread is in-band, as every thread that is not attached is. evl_is_inband. Any thread.</summary>
     public bool IsInband => _info.IsInBand;
 

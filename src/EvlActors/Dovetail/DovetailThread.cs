@@ -277,6 +277,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             return;
         }
         _isPaused = true;
+        self.Sleeps(TaskSnapshot.Pause);
         context.Events.Emit(MachineEventKind.CallAsleep, call);
         Interrupt();
     }
@@ -316,6 +317,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         if (_sleep.IsKnown && _stage == Stage.Oob)
             _evl!.Statistics.Runs(StatisticsNs); // only an EVL thread is out-of-band
         _sleep = default;
+        self.Runs();
         switch (call.Nr)
         {
             case SyscallNumber.Attach when !result.IsError:
@@ -472,6 +474,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     {
         _inFlight = null;
         _isPaused = false;
+        self.Runs();
         if (_dieAtEnd)
             Die();
         Finish(call, result);
@@ -592,6 +595,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         if (_isPaused)
         {
             _isPaused = false;
+            self.Runs();
             Leave(call, Errno.EINTR);
             return;
         }
@@ -610,6 +614,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         _evl = null;
         _stage = Stage.InBand;
         self.IsInBand = true;
+        self.Dies();
         context.InBandStage.Tell(new ThreadEnded(self), Rank.Head);
         while (_signals.TryGiveBack(out SigInfo info))
             context.InBandStage.Tell(new SignalReturned(self.Process, info), Rank.Head);

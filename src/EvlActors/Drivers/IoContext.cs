@@ -113,6 +113,7 @@ public abstract class IoContext
             Device.Engine.Disarm(timer);
         State = WaitState.Running;
         WaitResult = result;
+        Call?.Thread.Runs();
         Device.Context.Events.Emit(MachineEventKind.CallWoken, Call, result: result);
         Resumption? waiting = Waiting;
         Waiting = null;
