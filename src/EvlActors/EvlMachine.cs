@@ -120,20 +120,23 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
             throw new ArgumentException("A device has at least one node.", nameof(paths));
         Cdev cdev = CdevOf(paths[0], factory, lane);
         _numbers.Use(first, paths.Count);
-        int added = 0;
+        DeviceNode[] nodes = [.. paths.Select((path, i) => new DeviceNode(path, cdev) { Number = first.Plus(i), Access = access ?? NodeAccess.Everybody })];
+        int claimed = 0;
         try
         {
-            for (; added < paths.Count; added++)
-                Add(new DeviceNode(paths[added], cdev) { Number = first.Plus(added), Access = access ?? NodeAccess.Everybody });
+            for (; claimed < nodes.Length; claimed++)
+                Claim(nodes[claimed]);
         }
         catch
         {
-            for (int i = added; i < paths.Count; i++)
-                _numbers.Free(first.Plus(i));
-            for (int i = 0; i < added; i++)
-                RemoveDevice(paths[i]);
+            foreach (DeviceNode node in nodes)
+                _numbers.Free(node.Number);
+            foreach (DeviceNode node in nodes[..claimed])
+                _paths.TryRemove(node.Path, out _);
             throw;
         }
+        foreach (DeviceNode node in nodes)
+            _context.InBandStage.Tell(new AddNode(node), Rank.Head);
     }
 
     /// <summary>Registers device numbers under a major that nobody has, for <see cref="AddDevices"/>. alloc_chrdev_region.</summary>
@@ -326,6 +329,12 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
 
     private void Add(DeviceNode node)
     {
+        Claim(node);
+        _context.InBandStage.Tell(new AddNode(node), Rank.Head);
+    }
+
+    private void Claim(DeviceNode node)
+    {
         string path = node.Path;
         ArgumentNullException.ThrowIfNull(path);
         ObjectDisposedException.ThrowIf(_isDisposing != 0, this);
@@ -333,7 +342,6 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
             throw new ArgumentException($"'{path}' is no path of a node: write it absolute, such as /dev/latmus.", nameof(node));
         if (!_paths.TryAdd(path, node))
             throw new InvalidOperationException($"There is a device at {path} already.");
-        _context.InBandStage.Tell(new AddNode(node), Rank.Head);
     }
 
     private static Cdev CdevOf<TDriver>(string name, Func<TDriver> factory, DeviceLane lane)

@@ -56,6 +56,11 @@ internal sealed class IoctlDevice : CharDevice
         return SysResult.Ok();
     }
 
+    // Touch no memory: what the VFS tests before shows.
+    protected internal override IoTask Read(IoCall call) => SysResult.Ok(call.Count);
+
+    protected internal override IoTask Write(IoCall call) => SysResult.Ok(call.Count);
+
     protected internal override async IoTask Ioctl(IoCall call)
     {
         SysResult result = await Commands.Run(this, call);

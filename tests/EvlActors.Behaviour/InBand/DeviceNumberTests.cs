@@ -52,6 +52,18 @@ public abstract class DeviceNumberTests : MachineTests
     });
 
     [Fact]
+    public Task AddDevices_SecondPathIsTaken_NothingIsAdded() => Play(async s =>
+    {
+        DeviceNumber first = s.Machine.AllocChrdevRegion(2, "numbered");
+        s.Machine.AddDevice("/dev/taken", () => new PlainDevice());
+        Assert.Throws<InvalidOperationException>(() => s.Machine.AddDevices(["/dev/free", "/dev/taken"], first, () => new NumberedDevice()));
+        UserThread t = s.Machine.CreateProcess().CreateThread();
+        Assert.Equal(Errno.ENOENT, (await t.OpenAsync("/dev/free")).Errno);
+        s.Machine.AddDevices(["/dev/free", "/dev/other"], first, () => new NumberedDevice());
+        Assert.Equal(3, await t.OpenAsync("/dev/free").OrThrow());
+    });
+
+    [Fact]
     public Task RemoveDevice_LastFileClosed_DeviceEndsWithItsServices() => Play(async s =>
     {
         var device = new NumberedDevice();
@@ -121,6 +133,20 @@ public abstract class DeviceNumberTests : MachineTests
         int fd = await opening.OrThrow();
         Assert.Equal(0, (await t.IoctlAsync(fd, NumberedDevice.WhichNode)).Value);
         Assert.DoesNotContain(s.Events, e => e.Kind == MachineEventKind.DeviceEnded);
+        await t.CloseAsync(fd).OrThrow();
+        await s.Until(e => e.Kind == MachineEventKind.DeviceEnded);
+    });
+
+    [Fact]
+    public Task RemoveDevice_WhileAnOpenIsOnItsWayToTheDevice_OpenSucceeds() => Play(async s =>
+    {
+        s.Machine.AddDevice("/dev/late", () => new NumberedDevice());
+        UserThread t = s.Machine.CreateProcess().CreateThread();
+        ValueTask<SysResult> opening = t.OpenAsync("/dev/late");
+        await s.Until(e => e.Kind == MachineEventKind.DeviceSpawned && e.Detail == "/dev/late");
+        s.Machine.RemoveDevice("/dev/late");
+        int fd = await opening.OrThrow();
+        Assert.Equal(0, (await t.IoctlAsync(fd, NumberedDevice.WhichNode)).Value);
         await t.CloseAsync(fd).OrThrow();
         await s.Until(e => e.Kind == MachineEventKind.DeviceEnded);
     });
