@@ -280,6 +280,7 @@ internal sealed partial class DeviceActor : AsyncActor
         context.Device = this;
         context.State = WaitState.Running;
         context.WasRefused = false;
+        context.WaitFault = null;
         if (context is InterruptContext)
             context.Rank = Rank.Oob(Rank.MaxOobPriority);
         Activate(context);
@@ -476,6 +477,8 @@ internal sealed partial class DeviceActor : AsyncActor
         if (_driver is null)
         {
             _driver = _factory();
+            // A factory may make another type each time, or could not say which when the node was added.
+            Ref.Operations = CharDevice.OperationsOf(_driver.GetType());
             _driver.Attach(this);
         }
         else if (!_driver.IsAttached)

@@ -1,3 +1,4 @@
+using EvlActors.Behaviour.InBand;
 using EvlActors.Drivers;
 using Xunit;
 using static EvlActors.MachineEventKind;
@@ -480,6 +481,65 @@ public abstract class FailingDeviceTests : MachineTests
             },
             new EvlMachineOptions { LoggerFactory = log });
     }
+
+    [Fact, Trait("Rule", "q-5")]
+    public Task Constructor_ThrowsOrMakesAnother_OperationsAreOfTheDriverThatWasMade() => Play(async s =>
+    {
+        int made = 0;
+        s.Machine.AddDevice<CharDevice>(Fragile, () => ++made switch
+        {
+            1 or 2 => throw new InvalidOperationException("planted"),
+            3 => new FragileDevice { Throws = FileOperation.Read },
+            _ => new OobOnlyDevice(),
+        });
+        UserThread t = await s.OobThread(s.Machine.CreateProcess());
+        Assert.Equal(Errno.EIO, (await t.OpenAsync(Fragile)).Errno);
+        int first = await t.OpenAsync(Fragile).OrThrow();
+        Assert.Equal(SysResult.Ok(), await t.WriteAsync(first, new byte[1]));
+        Assert.Equal(SysResult.Ok(), await t.OobWriteAsync(first, new byte[1]));
+        Assert.Equal(Errno.EIO, (await t.ReadAsync(first, new byte[1])).Errno);
+        int second = await t.OpenAsync(Fragile).OrThrow();
+        Assert.Equal(1, await t.ReadAsync(second, new byte[1]));
+        Assert.Equal(Errno.EINVAL, (await t.WriteAsync(second, new byte[1])).Errno);
+        Assert.Equal(Errno.EIO, (await t.WriteAsync(first, new byte[1])).Errno);
+        Assert.Equal(2, s.Of(DeviceFailed).Count());
+    });
+
+    [Fact, Trait("Rule", "q-2"), Trait("Rule", "q-3")]
+    public Task FailedFile_WatchedAndClosed_WatchersForgetIt() => Play(async s =>
+    {
+        var device = new FragileDevice { Throws = FileOperation.Read, Ready = PollEvents.None };
+        (UserThread t, UserThread oob, int fd) = await Start(s, device);
+        int set = await t.NewPollAsync().OrThrow();
+        int before = await t.EpollCreate1Async().OrThrow();
+        int after = await t.EpollCreate1Async().OrThrow();
+        int edge = await t.EpollCreate1Async().OrThrow();
+        await oob.AddPollfdAsync(set, fd, PollEvents.In).OrThrow();
+        await t.EpollCtlAsync(before, EpollOp.Add, fd, new EpollEvent(PollEvents.In, 1)).OrThrow();
+        await t.EpollCtlAsync(edge, EpollOp.Add, fd, new EpollEvent(PollEvents.In | PollEvents.EpollEt, 1)).OrThrow();
+        Assert.Equal(Errno.EIO, (await t.ReadAsync(fd, new byte[1])).Errno);
+        await t.EpollCtlAsync(after, EpollOp.Add, fd, new EpollEvent(PollEvents.Out, 2)).OrThrow();
+        var events = new EpollEvent[2];
+        var found = new EvlPollEvent[2];
+        Assert.Equal(1, await t.EpollWaitAsync(before, events, 0));
+        Assert.Equal(1, await t.EpollWaitAsync(before, events, 0));
+        Assert.Equal(1, await t.EpollWaitAsync(after, events, 0));
+        Assert.Equal(PollEvents.Out | PollEvents.Err | PollEvents.Hup, events[0].Events);
+        Assert.Equal(1, await t.EpollWaitAsync(edge, events, 0));
+        Assert.Equal(0, (await t.EpollWaitAsync(edge, events, 0)).OrThrow());
+        Assert.Equal(1, await oob.EvlPollAsync(set, found));
+        Assert.Equal(SysResult.Ok(), await t.CloseAsync(fd));
+        foreach (int epoll in new[] { before, after, edge })
+            Assert.Equal(0, (await t.EpollWaitAsync(epoll, events, 0)).OrThrow());
+        Assert.Equal(Errno.EBADF, (await oob.EvlPollAsync(set, found)).Errno);
+        // The number is free for another file, also there.
+        Assert.Equal(fd, await t.OpenAsync(Fragile));
+        Assert.Equal(SysResult.Ok(), await t.EpollCtlAsync(before, EpollOp.Add, fd, new EpollEvent(PollEvents.In, 3)));
+        Assert.Equal(1, await t.EpollWaitAsync(before, events, 0));
+        Assert.Equal(new EpollEvent(PollEvents.In, 3), events[0]);
+        await t.Process.ExitAsync().OrThrow();
+        s.AssertSound(everythingClosed: true);
+    });
 
     [Fact, Trait("Rule", "q-3")]
     public Task Failure_AgainstEverything_NobodyHangs() => Play(async s =>
