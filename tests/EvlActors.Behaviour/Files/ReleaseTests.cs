@@ -463,6 +463,28 @@ public abstract class ReleaseTests : MachineTests
         Assert.Equal(1, device.Dismantled);
     });
 
+    [Fact, Trait("Rule", "q-3"), Trait("Rule", "D-3")]
+    public Task CloseWaitsForABusyOobHandler_ThatThrows_CloseEndsAndTheNextOpenIsFresh()
+    {
+        return Play(async s =>
+        {
+            var busy = new TaskCompletionSource();
+            (UserThread t, UserThread worker, _) = await Start(s, new GatedDevice { Busy = busy.Task });
+            UserThread closer = t.Process.CreateThread();
+            int fd = await t.OpenAsync(Gated).OrThrow();
+            ValueTask<SysResult> working = worker.OobIoctlAsync(fd, GatedDevice.StayBusy);
+            await s.Until(e => e.Kind == CallRouted && e.Tid == worker.Tid && e.Nr == SyscallNumber.OobIoctl);
+            ValueTask<SysResult> closing = closer.CloseAsync(fd);
+            await s.Until(e => e.Kind == ReleaseOobBegun);
+            busy.SetException(new InvalidOperationException("planted"));
+            Assert.Equal(Errno.EIO, (await working).Errno);
+            Assert.Equal(SysResult.Ok(), await closing);
+            Assert.Equal(fd, await t.OpenAsync(Gated));
+            Assert.Single(s.Of(DeviceFailed));
+            s.AssertSound(everythingClosed: false);
+        });
+    }
+
     [Fact, Trait("Rule", "D-3")]
     public Task ProcessExits_SleepersOfBothStages_InterruptedAndReleased() => Play(async s =>
     {

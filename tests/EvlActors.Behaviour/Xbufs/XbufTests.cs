@@ -958,6 +958,75 @@ public abstract class XbufTests : MachineTests
         });
     }
 
+    [Theory, Trait("Rule", "E-3"), Trait("Rule", "E-4"), Trait("Rule", "E-8"), Trait("Decision", "Z-12")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task SeveralReadersAndWriters_EveryByteOnce_MessagesWhole_NobodyIsLeft(bool inbound)
+    {
+        ulong seed = 0;
+        return Play(async s =>
+        {
+            const int Writers = 3;
+            const int PerWriter = 90;
+            var random = new SplitMix(++seed);
+            int size = 1 + random.Below(12);
+            (UserThread t, UserThread _, int fd) = await Start(s, inbound ? size : 0, inbound ? 0 : size);
+            var all = new List<byte>();
+            var tasks = new List<Task>();
+            int readers = 1 + random.Below(3);
+            for (int i = 0; i < readers; i++)
+            {
+                UserThread reader = inbound ? t.Process.CreateThread() : await s.OobThread(t.Process, 10 + (10 * i));
+                tasks.Add(Read(reader, Writers * PerWriter / readers, new SplitMix(random.Next())));
+            }
+            for (int i = 0; i < Writers; i++)
+            {
+                UserThread writer = inbound ? await s.OobThread(t.Process, 10 + (10 * i)) : t.Process.CreateThread();
+                tasks.Add(Write(writer, (byte)i, new SplitMix(random.Next())));
+            }
+            await Task.WhenAll(tasks);
+            for (byte i = 0; i < Writers; i++)
+                Assert.Equal(PerWriter, all.Count(b => b % Writers == i));
+            if (readers == 1)
+                AssertWhole(all);
+
+            // A byte says its writer, and whether its message goes on.
+            async Task Write(UserThread writer, byte tag, SplitMix sizes)
+            {
+                for (int sent = 0; sent < PerWriter;)
+                {
+                    byte[] message = new byte[Math.Min(PerWriter - sent, 1 + sizes.Below(size))];
+                    Array.Fill(message, (byte)(tag + Writers));
+                    message[^1] = tag;
+                    Assert.Equal(message.Length, await (inbound ? writer.OobWriteAsync(fd, message) : writer.WriteAsync(fd, message)));
+                    sent += message.Length;
+                }
+            }
+
+            async Task Read(UserThread reader, int quota, SplitMix sizes)
+            {
+                while (quota > 0)
+                {
+                    byte[] buffer = new byte[Math.Min(quota, 1 + sizes.Below(size))];
+                    int count = (await (inbound ? reader.ReadAsync(fd, buffer) : reader.OobReadAsync(fd, buffer))).OrThrow();
+                    Assert.InRange(count, 1, buffer.Length);
+                    lock (all)
+                        all.AddRange(buffer[..count]);
+                    quota -= count;
+                }
+            }
+
+            static void AssertWhole(List<byte> all)
+            {
+                for (int i = 0; i < all.Count; i++)
+                {
+                    if (all[i] >= Writers)
+                        Assert.Equal(all[i] - Writers, all[i + 1] % Writers);
+                }
+            }
+        });
+    }
+
     private static byte[] Bytes(string text) => System.Text.Encoding.ASCII.GetBytes(text);
 
     private static async Task<byte[]> Take(UserThread t, int fd, int count)
