@@ -58,6 +58,9 @@ internal sealed class Call : Message
     /// <summary>What the driver's open said of the file beyond that.</summary>
     internal FileModes Modes;
 
+    /// <summary>The owner that an fcntl names or asks for.</summary>
+    internal FileOwner Owner;
+
     /// <summary>What fasync is asked for: notification on or off.</summary>
     internal bool AsyncOn;
 
