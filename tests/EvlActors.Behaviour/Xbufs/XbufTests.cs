@@ -958,6 +958,43 @@ public abstract class XbufTests : MachineTests
         });
     }
 
+    [Theory, Trait("Rule", "E-12"), Trait("Rule", "A-7")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task KernelRead_SignalledAsleep_MadeAgainOrEintrAndNothingLost(bool restart) => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int fd, int dev, _) = await StartTransfers(s, 8);
+        await oob.SigactionAsync(Signal.SIGUSR1, SigAction.Handle(_ => { }, restart)).OrThrow();
+        await t.WriteAsync(fd, Bytes("ab")).OrThrow();
+        Task<SysResult> reading = oob.OobIoctlAsync(dev, TransferDevice.ReadXbuf, 4).AsTask();
+        await s.UntilAsleep(oob);
+        await t.TkillAsync(oob.Tid, Signal.SIGUSR1).OrThrow();
+        if (restart)
+        {
+            await t.WriteAsync(fd, Bytes("cd")).OrThrow();
+            Assert.Equal(4, (await reading).OrThrow());
+        }
+        else
+        {
+            Assert.Equal(Errno.EINTR, (await reading).Errno);
+            Assert.Equal(Bytes("ab"), await OobTake(oob, fd, 2));
+        }
+        await oob.OobIoctlAsync(dev, TransferDevice.Unbind).OrThrow();
+    });
+
+    [Fact, Trait("Rule", "E-12"), Trait("Rule", "E-9")]
+    public Task MachineEnds_KernelThreadAsleepAtTheBuffer_FlushedAndItsReferencePut() => Play(
+        async s =>
+        {
+            (UserThread t, UserThread oob, int fd, int dev, TransferDevice device) = await StartTransfers(s, 4);
+            await oob.OobIoctlAsync(dev, TransferDevice.StartThread).OrThrow();
+            await s.Until(e => e.Kind == MachineEventKind.CallAsleep && e.Tid == 0);
+            await s.Machine.DisposeAsync();
+            Assert.Equal(1, device.Written);
+            s.AssertSound(everythingClosed: true);
+        },
+        new EvlMachineOptions { ShutdownGrace = TimeSpan.FromMilliseconds(20) });
+
     [Theory, Trait("Rule", "E-3"), Trait("Rule", "E-4"), Trait("Rule", "E-8"), Trait("Decision", "Z-12")]
     [InlineData(true)]
     [InlineData(false)]
