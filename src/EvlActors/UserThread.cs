@@ -487,6 +487,14 @@ public sealed class UserThread
     /// <returns>0; EINVAL for other flags; EPERM if not attached.</returns>
     public ValueTask<SysResult> DetachAsync(int flags = 0) => Submit(SyscallNumber.Detach, -1, default, flags, 0, 0, null, default);
 
+    /// <summary>The descriptor that <see cref="AttachAsync"/> has returned. evl_get_self; switches no stage.</summary>
+    /// <returns>The descriptor, which may have been closed since; EPERM if not attached.</returns>
+    public ValueTask<SysResult> GetSelfAsync() => Submit(SyscallNumber.GetSelf, -1, default, 0, 0, 0, null, default);
+
+    /// <summary><inheritdoc cref="GetSelfAsync" path="/summary"/> Blocks.</summary>
+    /// <returns>As <see cref="GetSelfAsync"/>.</returns>
+    public SysResult GetSelf() => Block(SyscallNumber.GetSelf, -1, default, 0, 0, 0, null);
+
     /// <summary>Switches this thread out-of-band. evl_switch_oob.</summary>
     /// <returns>0; EPERM if not attached.</returns>
     public ValueTask<SysResult> SwitchOobAsync() => Submit(SyscallNumber.SwitchOob, -1, default, 0, 0, 0, null, default);
@@ -911,6 +919,9 @@ public sealed class UserThread
     /// <summary>The end of the process, made by its own thread for it; works also while calls are refused.</summary>
     internal ValueTask<SysResult> ExitAsReaperAsync(int status) =>
         _frame.Submit(SyscallNumber.Exit, -1, default, status, 0, 0, null, default);
+
+    /// <summary>Ends the thread after its call, if it makes one.</summary>
+    internal void Retire() => _info.Actor.Tell(new KillThread(), Rank.Head);
 
     /// <summary>Lets the code of a signal handler make calls while the call of a frame is set aside.</summary>
     internal void EnterHandler(CallFrame inner) => _frame = inner;

@@ -5,7 +5,8 @@ namespace EvlActors.Xbufs;
 
 /// <summary>
 /// A cross-buffer as driver code uses it, held by an oob reference: the release of its last descriptor waits for
-/// <see cref="Put"/>. Counterpart of what <c>evl_get_xbuf</c> returns. Owned by the device that took it.
+/// <see cref="Put"/>; once it has begun, a transfer that would sleep gets EIDRM. Counterpart of what <c>evl_get_xbuf</c>
+/// returns. Owned by the device that took it.
 /// </summary>
 public sealed class XbufReference : IDisposable
 {
