@@ -126,7 +126,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         _sleep = default;
         call.Files = self.Process.Files;
         call.Credentials = _evl?.Credentials ?? self.Process.Credentials;
-        if (call.Nr == SyscallNumber.ThreadRequest)
+        if (call.Nr == SyscallNumber.ElementRequest)
             call.Nr = _stage == Stage.Oob ? SyscallNumber.OobIoctl : SyscallNumber.Ioctl;
         if (_isDead)
             End(call, Errno.ESRCH);
@@ -286,6 +286,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             return;
         }
         _isPaused = true;
+        self.Sleeps(TaskSnapshot.Pause);
         context.Events.Emit(MachineEventKind.CallAsleep, call);
         Interrupt();
     }
@@ -325,6 +326,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         if (_sleep.IsKnown && _stage == Stage.Oob)
             _evl!.Statistics.Runs(StatisticsNs); // only an EVL thread is out-of-band
         _sleep = default;
+        self.Runs();
         switch (call.Nr)
         {
             case SyscallNumber.Attach when !result.IsError:
@@ -481,6 +483,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     {
         _inFlight = null;
         _isPaused = false;
+        self.Runs();
         if (_dieAtEnd)
             Die();
         Finish(call, result);
@@ -611,6 +614,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         if (_isPaused)
         {
             _isPaused = false;
+            self.Runs();
             Leave(call, Errno.EINTR);
             return;
         }
@@ -629,6 +633,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         _evl = null;
         _stage = Stage.InBand;
         self.IsInBand = true;
+        self.Dies();
         context.InBandStage.Tell(new ThreadEnded(self), Rank.Head);
         while (_signals.TryGiveBack(out SigInfo info))
             context.InBandStage.Tell(new SignalReturned(self.Process, info), Rank.Head);

@@ -53,6 +53,9 @@ public abstract class IoContext
     /// <summary>Where what it waited for was reserved; its wait's result says how much.</summary>
     internal int GrantedAt;
 
+    /// <summary>Whether <see cref="Wanted"/> is a set of bits of which it waits for all, not for some.</summary>
+    internal bool WantsAll;
+
     /// <summary>The handler's code that goes on when the wait ends; null while the wait is not awaited yet.</summary>
     internal Resumption? Waiting;
 
@@ -130,6 +133,7 @@ public abstract class IoContext
             Device.Engine.Disarm(timer);
         State = WaitState.Running;
         WaitResult = result;
+        Call?.Thread.Runs();
         Device.Context.Events.Emit(MachineEventKind.CallWoken, Call, result: result);
         Resumption? waiting = Waiting;
         Waiting = null;
