@@ -91,6 +91,9 @@ public readonly struct UserBuffer
     /// <summary>As <see cref="Accessible"/>, without the test that they lie in user space.</summary>
     internal int Mapped(long offset, int count)
     {
+        // A page whose fetch has failed is not there.
+        if (Behaviour?.Stall is { IsCompleted: true, IsCompletedSuccessfully: false })
+            return 0;
         long end = Math.Min(_memory.Length, Behaviour?.FaultOffset ?? int.MaxValue);
         return (int)Math.Clamp(end - offset, 0, count);
     }

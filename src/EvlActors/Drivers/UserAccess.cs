@@ -119,15 +119,15 @@ public static class UserAccess
     private static async IoTask PutAfter<T>(Task stall, UserBuffer buffer, T value, long offset)
         where T : unmanaged
     {
-        await stall;
-        return Put(buffer, value, offset);
+        await IoCall.Arrival(stall);
+        return stall.IsCompletedSuccessfully ? Put(buffer, value, offset) : Errno.EFAULT;
     }
 
     private static async IoTask<T?> GetAfter<T>(Task stall, UserBuffer buffer, long offset)
         where T : unmanaged
     {
-        await stall;
-        return Get<T>(buffer, offset);
+        await IoCall.Arrival(stall);
+        return stall.IsCompletedSuccessfully ? Get<T>(buffer, offset) : null;
     }
 
     private static SysResult Put<T>(UserBuffer buffer, T value, long offset)
