@@ -117,7 +117,7 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
     }
 
     private static Rank RankOf(SyscallNumber nr, int priority) =>
-        nr <= SyscallNumber.OobIoctl ? Rank.Oob(priority) : Rank.InBand;
+        nr <= SyscallNumber.EvlSleep ? Rank.Oob(priority) : Rank.InBand;
 
     private Rank RankOf(SyscallNumber nr) => RankOf(nr, _info.Priority);
 

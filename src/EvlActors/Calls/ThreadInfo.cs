@@ -7,6 +7,7 @@ internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, Sche
 {
     private PollArguments? _sparePollArguments;
     private bool _isInBand = true;
+    private int _attachment;
     private long _lastCall;
 
     internal int Tid { get; } = tid;
@@ -42,6 +43,13 @@ internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, Sche
     {
         get => Volatile.Read(ref _isInBand);
         set => Volatile.Write(ref _isInBand, value);
+    }
+
+    /// <summary>Which of its attachments is in force; 0: none. Written by its own actor; a call of the thread finds it settled.</summary>
+    internal int Attachment
+    {
+        get => Volatile.Read(ref _attachment);
+        set => Volatile.Write(ref _attachment, value);
     }
 
     /// <summary>Runs the signal handler of a call that no body awaits, and sends the call back; set by the thread's face.</summary>

@@ -18,6 +18,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     private Call? _ownCall;
     private SleepPlace _sleep;
     private bool _isPaused;
+    private ActorTimer? _alarm;
     private EvlAttachment? _evl;
     private int _attachments;
     private bool _isDead;
@@ -28,6 +29,8 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
 
     // Two readings of the clock for each switch of stage are a good part of a short call: only where they were asked for.
     private long StatisticsNs => context.RunStatistics ? Engine.MonotonicNs : 0;
+
+    private EvlThreadState Sleep => _isPaused ? EvlThreadState.Delay : _sleep.IsKnown ? EvlThreadState.Pend : 0;
 
     private Rank OobRank => Rank.Oob(IsWeak ? 0 : self.Priority);
 
@@ -52,6 +55,9 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
                 break; // it was aborted before it came back
             case SleepNotice notice:
                 OnSleep(notice);
+                break;
+            case ActorTimer when _inFlight is { } sleeping:
+                EndPause(sleeping, 0);
                 break;
             case SignalOffer offer:
                 OnOffer(offer);
@@ -160,6 +166,11 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             return;
         }
         evl.Statistics.CountSyscall();
+        if (call.Nr == SyscallNumber.EvlSleep)
+        {
+            SleepOob(call, evl);
+            return;
+        }
         call.CallRank = OobRank;
         call.Push(Self, CallStep.ThreadAnswered);
         call.PassTo(context.OobStage, CallStep.OobEnter, call.CallRank);
@@ -250,6 +261,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         if (_stage == Stage.Oob)
             SwitchInBand(call, SwitchCause.None);
         _evl = null;
+        self.Attachment = 0;
         // Head-ranked and sent before the answer: the name is free when the caller hears of it.
         context.InBandStage.Tell(new DetachElement(self), Rank.Head);
     }
@@ -279,6 +291,29 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         _isPaused = true;
         context.Events.Emit(MachineEventKind.CallAsleep, call);
         Interrupt();
+    }
+
+    // A sleep belongs to no driver: it is the thread's own, so its actor has the alarm. Argument2 says whether the date is relative.
+    private void SleepOob(Call call, EvlAttachment evl)
+    {
+        _isPaused = true;
+        long nowNs = Engine.MonotonicNs;
+        Engine.Arm(_alarm ??= new ActorTimer(Self), call.Argument2 != 0 ? nowNs + call.Argument : call.Argument);
+        evl.Statistics.Sleeps(StatisticsNs);
+        context.Events.Emit(MachineEventKind.CallAsleep, call);
+        Interrupt();
+    }
+
+    private void EndPause(Call call, SysResult result)
+    {
+        _isPaused = false;
+        if (call.Nr == SyscallNumber.EvlSleep)
+        {
+            Engine.Disarm(_alarm!); // armed when the sleep began
+            _evl!.Statistics.Runs(StatisticsNs); // only an EVL thread sleeps out-of-band
+            LeaveOob(call);
+        }
+        Leave(call, result);
     }
 
     private void ChangeMask(Call call)
@@ -330,15 +365,28 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         }
         if (call.BrokePipe)
             BrokePipe();
+        if (call.MetStageExclusion)
+            MetStageExclusion(call);
         if (call.IsOob)
             LeaveOob(call);
         Leave(call, result);
     }
 
     // Sent by the thread's own write: it is there before the write is answered.
-    private void BrokePipe()
+    private void BrokePipe() => Raise(new SigInfo(Signal.SIGPIPE, SigCode.Kernel));
+
+    // Told when the wait is over, as a signal before would end it; the thread is kicked out of the oob stage with it.
+    private void MetStageExclusion(Call call)
     {
-        var info = new SigInfo(Signal.SIGPIPE, SigCode.Kernel);
+        call.MetStageExclusion = false;
+        if (_evl is not { Mode.NotifiesStageExclusion: true } evl)
+            return;
+        evl.IsKicked = true;
+        Raise(SigInfo.Debug(SwitchCause.StageExclusion));
+    }
+
+    private void Raise(in SigInfo info)
+    {
         if (_signals.Blocks(info.Number))
             _signals.Add(info, isThreadDirected: true);
         else
@@ -348,6 +396,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     private void OnAttached(Call call)
     {
         _evl = new EvlAttachment((int)call.Argument3, self.Policy == SchedPolicy.Other, self.Process.Credentials);
+        self.Attachment = _evl.Number;
         // The library asks for the thread's class by an oob request: a FIFO thread returns from it out-of-band.
         if (!IsWeak && !_signals.IsDeliverable)
             SwitchOob(call);
@@ -472,6 +521,8 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     {
         _inFlight = null;
         _isPaused = false;
+        if (_alarm is { IsArmed: true } alarm)
+            Engine.Disarm(alarm);
         if (_dieAtEnd)
             Die();
         Finish(call, result);
@@ -591,8 +642,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             return;
         if (_isPaused)
         {
-            _isPaused = false;
-            Leave(call, Errno.EINTR);
+            EndPause(call, Errno.EINTR);
             return;
         }
         if (!_sleep.IsKnown)
@@ -608,6 +658,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         _isDead = true;
         _dieAtEnd = false;
         _evl = null;
+        self.Attachment = 0;
         _stage = Stage.InBand;
         self.IsInBand = true;
         context.InBandStage.Tell(new ThreadEnded(self), Rank.Head);
@@ -654,7 +705,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     }
 
     private EvlThreadStatistics Statistics() =>
-        _evl?.Statistics.Read(StatisticsNs, _evl.State(_stage, _sleep.IsKnown)) ?? default;
+        _evl?.Statistics.Read(StatisticsNs, _evl.State(_stage, Sleep)) ?? default;
 
     private void SwitchOob(Call? call)
     {
@@ -674,10 +725,6 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         context.Events.Emit(MachineEventKind.SwitchedInBand, call, count: (long)cause, thread: self);
         if (cause == SwitchCause.None || !evl.Mode.NotifiesSwitches)
             return;
-        SigInfo notice = SigInfo.Debug(cause);
-        if (_signals.Blocks(notice.Number))
-            _signals.Add(notice, isThreadDirected: true);
-        else
-            Accept(notice, isThreadDirected: true);
+        Raise(SigInfo.Debug(cause));
     }
 }

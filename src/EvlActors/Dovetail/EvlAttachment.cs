@@ -35,8 +35,8 @@ internal sealed class EvlAttachment(int number, bool isWeak, Credentials credent
         IsKicked = isOob;
     }
 
-    internal EvlThreadState State(Stage stage, bool isAsleep) =>
+    internal EvlThreadState State(Stage stage, EvlThreadState sleep) =>
         EvlThreadState.User | (EvlThreadState)Mode.Bits
         | (IsWeak ? EvlThreadState.Weak : 0)
-        | (stage == Stage.InBand ? EvlThreadState.InBand : isAsleep ? EvlThreadState.Pend : 0);
+        | (stage == Stage.InBand ? EvlThreadState.InBand : sleep);
 }

@@ -106,6 +106,12 @@ internal sealed class InbandStage : Actor
             case DetachElement detached:
                 _elements.OnDetached(detached.Thread);
                 break;
+            case ThreadNameRequest asked:
+                asked.Answer(_elements.ReserveThread(asked.Name));
+                break;
+            case ThreadNameFreed freed:
+                _elements.FreeThread(freed.Name);
+                break;
             case EndOfGrace:
                 foreach (DeviceRef device in _nodes.Devices.Concat(_elements.Devices))
                     device.Actor.Tell(new FailDevice(), Rank.Head);
@@ -289,7 +295,7 @@ internal sealed class InbandStage : Actor
     {
         call.Thread.Process.IsInitialised = true;
         CreateElement(
-            call, "thread", new ThreadElement(call.Thread, (int)call.Argument3), DeviceTraits.Element | DeviceTraits.Pinned,
+            call, ElementRegistry.ThreadClass, new ThreadElement(call.Thread, (int)call.Argument3), DeviceTraits.Element | DeviceTraits.Pinned,
             pinnedBy: call.Thread);
     }
 
