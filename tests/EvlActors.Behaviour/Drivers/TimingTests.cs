@@ -175,7 +175,9 @@ public abstract class TimingTests : MachineTests
         Assert.Equal(bySignal ? 1 : 0, Volatile.Read(ref handled));
         // The date of the sleep that was ended disturbs no later one.
         using var cancellation = new CancellationTokenSource();
+        long last = s.Events[^1].Sequence;
         sleeping = t.EvlUsleepAsync(uint.MaxValue, cancellation.Token);
+        await s.Until(e => e.Kind == MachineEventKind.CallAsleep && e.Sequence > last);
         cancellation.Cancel();
         Assert.Equal(Errno.EINTR, (await sleeping).Errno);
     });
