@@ -43,6 +43,9 @@ internal enum CallStep : byte
     /// <summary>In-band stage: a file has its reference for the copy that a fork made of a mapping.</summary>
     InBandForkMapped,
 
+    /// <summary>In-band stage: an open file is asked for its owner; say whether that is still there.</summary>
+    InBandOwner,
+
     /// <summary>Poll waiter: poll(2) or select(2) of its thread.</summary>
     WaiterPoll,
 

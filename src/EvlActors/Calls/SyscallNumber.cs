@@ -145,6 +145,8 @@ public enum SyscallNumber
     ClockGettime,
     /// <summary>A request on a thread's element, made by ioctl or oob_ioctl as the caller's stage says: evl_unblock_thread ...</summary>
     ThreadRequest,
+    /// <summary>evl_get_self: known to the library, so no stage is switched.</summary>
+    GetSelf,
     /// <summary>No call: an exception in the thread's own code.</summary>
     Fault,
     /// <summary>A call that does not exist.</summary>

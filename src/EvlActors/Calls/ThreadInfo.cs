@@ -55,6 +55,9 @@ internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, Sche
     /// <summary>Runs the signal handler of a call that no body awaits, and sends the call back; set by the thread's face.</summary>
     internal Action<Call>? RunHandler { get; set; }
 
+    /// <summary>Told once when the thread is dead, in its actor's turn; set by its process.</summary>
+    internal Action? Ended { get; set; }
+
     /// <summary>The number of the thread's next call, whoever makes it.</summary>
     internal long NextCallNumber() => Interlocked.Increment(ref _lastCall);
 }

@@ -23,6 +23,7 @@ internal sealed class InbandStage : Actor
     private readonly ChildWaits _waits;
     private readonly EpollSpawner _epolls;
     private readonly SignalSender _signals;
+    private readonly FileOwners _owners;
     private readonly CredentialCalls _credentials;
     private readonly GroupCalls _groups;
 
@@ -38,6 +39,7 @@ internal sealed class InbandStage : Actor
         _waits = new ChildWaits(context, _processes);
         _exits = new ProcessExit(context, _processes, _elements, _waits, host);
         _signals = new SignalSender(_processes, _exits);
+        _owners = new FileOwners(_processes);
         _credentials = new CredentialCalls(_processes);
         _groups = new GroupCalls(_processes);
         _epolls = new EpollSpawner(context);
@@ -89,6 +91,9 @@ internal sealed class InbandStage : Actor
                 break;
             case SendSignal send:
                 _signals.Send(send);
+                break;
+            case KillFasync kill:
+                _signals.Send(kill);
                 break;
             case SignalReturned returned:
                 _processes.Find(returned.Process.Pid)?.Signals.OnReturned(returned.Info);
@@ -163,6 +168,9 @@ internal sealed class InbandStage : Actor
                 break;
             case CallStep.InBandForkMapped:
                 break; // made by the stage for the fork, which did not wait for it
+            case CallStep.InBandOwner:
+                call.Return(_owners.Tell(call));
+                break;
             case CallStep.InBandAsk:
                 _processes[call.Thread.Process].Signals.Ask(call.Thread, call.SignalMask);
                 call.Return(call.Saved);
@@ -242,6 +250,10 @@ internal sealed class InbandStage : Actor
                 break;
             case >= SyscallNumber.Sigaction and <= SyscallNumber.Alarm:
                 _signals.Enter(call);
+                break;
+            case SyscallNumber.Fcntl when FileOwners.IsNamedBy(call):
+                _owners.Find(call);
+                call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand);
                 break;
             default:
                 call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand);
