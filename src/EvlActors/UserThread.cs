@@ -892,6 +892,12 @@ public sealed class UserThread
     /// <returns>0; EFAULT; ESTALE if the thread is gone; EBADF.</returns>
     public ValueTask<SysResult> GetThreadStateAsync(int threadFd, UserBuffer state) => Request(threadFd, ThreadCommand.GetState, state);
 
+    /// <summary>Whether this thread runs or sleeps, at this moment. TASK_RUNNING ...; any thread may read it, never blocks.</summary>
+    public TaskState State => _info.Task.State;
+
+    /// <summary>What this thread does at this moment: whether it sleeps, how and where. Any thread may read it, never blocks.</summary>
+    public TaskSnapshot Snapshot => _info.Task;
+
     /// <summary>Whether this thread is in-band, as every thread that is not attached is. evl_is_inband. Any thread.</summary>
     public bool IsInband => _info.IsInBand;
 
@@ -989,8 +995,21 @@ public sealed class UserThread
             Block(SyscallNumber.Fault, -1, default, 0, 0, 0, null);
     }
 
+    /// <summary>Makes an element; its first argument beside flags and name is its initial value.</summary>
+    internal ValueTask<SysResult> Create(SyscallNumber nr, string? name, int value, OpenFlags flags) =>
+        Submit(nr, -1, default, (long)flags, value, 0, name, default);
+
+    /// <summary>Makes a request to an element, with a value and a date.</summary>
+    internal ValueTask<SysResult> Request(
+        SyscallNumber nr, int fd, uint command, long argument, long dateNs = 0, CancellationToken cancellation = default) =>
+        Submit(nr, fd, default, command, argument, dateNs, null, cancellation);
+
+    /// <summary>As <see cref="Request(SyscallNumber, int, uint, long, long, CancellationToken)"/>; blocks.</summary>
+    internal SysResult RequestBlocking(SyscallNumber nr, int fd, uint command, long argument, long dateNs = 0) =>
+        Block(nr, fd, default, command, argument, dateNs, null);
+
     private ValueTask<SysResult> Request(int threadFd, uint command, UserBuffer argument) =>
-        Submit(SyscallNumber.ThreadRequest, threadFd, argument, command, 0, 0, null, default);
+        Submit(SyscallNumber.ElementRequest, threadFd, argument, command, 0, 0, null, default);
 
     private async ValueTask<SysResult> ChangeMode(int threadFd, uint command, EvlThreadMode mask)
     {

@@ -95,6 +95,8 @@ internal enum CallStep : byte
     FileDrop,
     /// <summary>Open file: the driver's flush is back.</summary>
     FileFlushed,
+    /// <summary>Open file: a call that held it while another file ran it has its result.</summary>
+    FileGivenBack,
     /// <summary>Open file: a mapping of it has one part more; take its reference.</summary>
     FileMapped,
     /// <summary>Open file: a part of a mapping of it is gone; drop its reference.</summary>

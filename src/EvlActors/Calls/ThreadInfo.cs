@@ -9,6 +9,7 @@ internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, Sche
     private bool _isInBand = true;
     private int _attachment;
     private long _lastCall;
+    private TaskSnapshot _task = TaskSnapshot.Running;
 
     internal int Tid { get; } = tid;
 
@@ -50,6 +51,26 @@ internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, Sche
     {
         get => Volatile.Read(ref _attachment);
         set => Volatile.Write(ref _attachment, value);
+    }
+
+    /// <summary>What it does; read by anybody.</summary>
+    internal TaskSnapshot Task => Volatile.Read(ref _task);
+
+    /// <summary>Its call falls asleep; said by the actor that has the call.</summary>
+    internal void Sleeps(TaskSnapshot where) => Become(where);
+
+    /// <summary>The sleep of its call has ended; said by the actor that has the call.</summary>
+    internal void Runs() => Become(TaskSnapshot.Running);
+
+    /// <summary>It has ended, whatever becomes of a call that it left.</summary>
+    internal void Dies() => Volatile.Write(ref _task, TaskSnapshot.Dead);
+
+    // A call that was aborted may be woken when its thread is dead already.
+    private void Become(TaskSnapshot task)
+    {
+        TaskSnapshot before = Task;
+        if (!ReferenceEquals(before, task) && !ReferenceEquals(before, TaskSnapshot.Dead))
+            Interlocked.CompareExchange(ref _task, task, before);
     }
 
     /// <summary>Runs the signal handler of a call that no body awaits, and sends the call back; set by the thread's face.</summary>

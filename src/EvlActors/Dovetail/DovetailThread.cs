@@ -132,7 +132,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         _sleep = default;
         call.Files = self.Process.Files;
         call.Credentials = _evl?.Credentials ?? self.Process.Credentials;
-        if (call.Nr == SyscallNumber.ThreadRequest)
+        if (call.Nr == SyscallNumber.ElementRequest)
             call.Nr = _stage == Stage.Oob ? SyscallNumber.OobIoctl : SyscallNumber.Ioctl;
         if (_isDead)
             End(call, Errno.ESRCH);
@@ -298,6 +298,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             return;
         }
         _isPaused = true;
+        self.Sleeps(TaskSnapshot.Pause);
         context.Events.Emit(MachineEventKind.CallAsleep, call);
         Interrupt();
     }
@@ -309,6 +310,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         long nowNs = Engine.MonotonicNs;
         Engine.Arm(_alarm ??= new ActorTimer(Self), call.Argument2 != 0 ? nowNs + call.Argument : call.Argument);
         evl.Statistics.Sleeps(StatisticsNs);
+        self.Sleeps(TaskSnapshot.Sleep);
         context.Events.Emit(MachineEventKind.CallAsleep, call);
         Interrupt();
     }
@@ -316,6 +318,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     private void EndPause(Call call, SysResult result)
     {
         _isPaused = false;
+        self.Runs();
         if (call.Nr == SyscallNumber.EvlSleep)
         {
             Engine.Disarm(_alarm!); // armed when the sleep began
@@ -360,6 +363,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         if (_sleep.IsKnown && _stage == Stage.Oob)
             _evl!.Statistics.Runs(StatisticsNs); // only an EVL thread is out-of-band
         _sleep = default;
+        self.Runs();
         switch (call.Nr)
         {
             case SyscallNumber.Attach when !result.IsError:
@@ -532,6 +536,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         _isPaused = false;
         if (_alarm is { IsArmed: true } alarm)
             Engine.Disarm(alarm);
+        self.Runs();
         if (_dieAtEnd)
             Die();
         Finish(call, result);
@@ -680,6 +685,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         self.Attachment = 0;
         _stage = Stage.InBand;
         self.IsInBand = true;
+        self.Dies();
         context.InBandStage.Tell(new ThreadEnded(self), Rank.Head);
         while (_signals.TryGiveBack(out SigInfo info))
             context.InBandStage.Tell(new SignalReturned(self.Process, info), Rank.Head);

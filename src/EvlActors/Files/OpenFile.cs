@@ -115,6 +115,9 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             case CallStep.FileFlushed:
                 Flushed(call);
                 break;
+            case CallStep.FileGivenBack:
+                PutInBand(call, call.Result);
+                break;
             case CallStep.FileMapped:
                 TakeInBand(call, -1);
                 if (!TellDriver(call, FileOperation.VmOpen))
