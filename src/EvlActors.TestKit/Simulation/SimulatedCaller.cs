@@ -1,10 +1,11 @@
 using System.Threading.Tasks.Sources;
 using EvlActors.Actors;
+using EvlActors.Calls;
 
-namespace EvlActors.Behaviour;
+namespace EvlActors.TestKit;
 
 /// <summary>A caller from outside. It never runs actors itself, unless it is told to wait.</summary>
-internal sealed class SimulatedCaller(DeterministicEngine engine, int number) : Caller
+internal sealed class SimulatedCaller(SimulationEngine engine, int number) : Caller
 {
     private static readonly Action<object?> s_idle = static _ => { };
     private static readonly Action<object?> s_answered = static _ => { };
@@ -15,10 +16,19 @@ internal sealed class SimulatedCaller(DeterministicEngine engine, int number) : 
     private SimulatedBody? _home;
     private SimulatedBody? _outside;
     private ActorRef? _target;
-    private string? _entry;
+    private Message? _entry;
 
     /// <summary>Its place among the callers in flight, or -1; owned by the engine.</summary>
     internal int Slot { get; set; } = -1;
+
+    /// <summary>The message that it entered with last; while it is in flight, what it waits for.</summary>
+    internal Message? Entry => _entry;
+
+    /// <summary>The body that goes on when it is answered, or null.</summary>
+    internal SimulatedBody? Home => _home;
+
+    /// <summary>The user thread that it makes calls for, or null.</summary>
+    internal string? ThreadName => (_entry as Call)?.Thread.Name;
 
     public override bool IsAnswered => Volatile.Read(ref _continuation) == s_answered;
 
@@ -27,10 +37,13 @@ internal sealed class SimulatedCaller(DeterministicEngine engine, int number) : 
         Action<object?>? last = _continuation;
         if (last != s_idle && last != s_answered)
             throw new InvalidOperationException("The last entry was not answered yet: await it, or make another caller.");
+        SimulatedBody? home = engine.BodyHere;
         _state = null;
         _home = null;
         _target = target;
-        _entry = message.GetType().Name;
+        _entry = message;
+        if (home is not null)
+            home.LastCaller = this;
         Volatile.Write(ref _continuation, null);
         message.Caller = this;
         engine.InFlight(this);
@@ -69,5 +82,5 @@ internal sealed class SimulatedCaller(DeterministicEngine engine, int number) : 
             throw new InvalidOperationException("One continuation for each entry, after it was entered.");
     }
 
-    public override string ToString() => _target is null ? $"caller {number}" : $"caller {number}: {_entry} to {_target.Name}";
+    public override string ToString() => _target is null ? $"caller {number}" : $"caller {number}: {Describe.Of(_entry!)} to {_target.Name}";
 }

@@ -1,6 +1,6 @@
 using EvlActors.Actors;
 
-namespace EvlActors.Behaviour;
+namespace EvlActors.TestKit;
 
 /// <summary>
 /// The pseudo-actor of one body: its start and its continuations are its messages, so the seed decides when they run and they
@@ -10,7 +10,7 @@ internal sealed class SimulatedBody : Actor
 {
     private static readonly Action<object?> s_begin = static body => ((SimulatedBody)body!).Begin();
 
-    private readonly DeterministicEngine _engine;
+    private readonly SimulationEngine _engine;
     private readonly BodyContext _context;
     private readonly Func<Task>? _body;
     // Its continuations are not made asynchronous: that would be the thread pool. A body that awaits it has a context of its
@@ -19,7 +19,7 @@ internal sealed class SimulatedBody : Actor
 
     /// <param name="engine">The engine that made it.</param>
     /// <param name="body">The body, or null for code outside that is only called back.</param>
-    public SimulatedBody(DeterministicEngine engine, Func<Task>? body)
+    internal SimulatedBody(SimulationEngine engine, Func<Task>? body)
     {
         _engine = engine;
         _context = new BodyContext(this);
@@ -28,13 +28,22 @@ internal sealed class SimulatedBody : Actor
 
     public Task Ended => _ended.Task;
 
+    /// <summary>The last caller that it entered by: whose thread it is.</summary>
+    internal SimulatedCaller? LastCaller { get; set; }
+
+    /// <summary>The count of callers in flight that continue it, while that is counted; owned by the engine.</summary>
+    internal long Mark { get; set; }
+
     public void Start() => Post(s_begin, this);
 
     public void Post(SendOrPostCallback callback, object? state) =>
-        Self.Tell(Continuation.For(_engine.PoolOrNull, callback, state), Rank.InBand);
+        Self.Tell(Continuation.For(this, _engine.PoolOrNull, callback, state), Rank.InBand);
 
     public void Post(Action<object?> action, object? state) =>
-        Self.Tell(Continuation.For(_engine.PoolOrNull, action, state), Rank.InBand);
+        Self.Tell(Continuation.For(this, _engine.PoolOrNull, action, state), Rank.InBand);
+
+    public override string ToString() =>
+        LastCaller?.ThreadName is { } thread ? $"the body of {thread}" : Self.Name;
 
     protected internal override void Receive(Message message)
     {

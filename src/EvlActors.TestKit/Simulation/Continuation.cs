@@ -1,6 +1,6 @@
 using EvlActors.Actors;
 
-namespace EvlActors.Behaviour;
+namespace EvlActors.TestKit;
 
 /// <summary>What a body does next: a callback on its way to the body's pseudo-actor.</summary>
 internal sealed class Continuation : Message
@@ -10,17 +10,18 @@ internal sealed class Continuation : Message
     private SendOrPostCallback? _posted;
     private Action<object?>? _action;
     private object? _state;
+    private SimulatedBody? _body;
 
-    public static Continuation For(LanePool? pool, SendOrPostCallback callback, object? state)
+    public static Continuation For(SimulatedBody body, LanePool? pool, SendOrPostCallback callback, object? state)
     {
-        Continuation continuation = Rent(pool, state);
+        Continuation continuation = Rent(body, pool, state);
         continuation._posted = callback;
         return continuation;
     }
 
-    public static Continuation For(LanePool? pool, Action<object?> action, object? state)
+    public static Continuation For(SimulatedBody body, LanePool? pool, Action<object?> action, object? state)
     {
-        Continuation continuation = Rent(pool, state);
+        Continuation continuation = Rent(body, pool, state);
         continuation._action = action;
         return continuation;
     }
@@ -38,14 +39,17 @@ internal sealed class Continuation : Message
         action?.Invoke(state);
     }
 
+    public override string ToString() => $"a continuation of {_body}";
+
     protected internal override void Undeliverable(UndeliverableReason reason)
     {
     }
 
-    private static Continuation Rent(LanePool? pool, object? state)
+    private static Continuation Rent(SimulatedBody body, LanePool? pool, object? state)
     {
         Continuation continuation = (Continuation?)pool?.Rent(s_kind) ?? new Continuation();
         continuation._state = state;
+        continuation._body = body;
         return continuation;
     }
 }

@@ -1,4 +1,4 @@
-namespace EvlActors.Behaviour;
+namespace EvlActors.TestKit;
 
 /// <summary>Brings the continuations of one body back to its pseudo-actor.</summary>
 internal sealed class BodyContext(SimulatedBody body) : SynchronizationContext

@@ -3,17 +3,17 @@ using EvlActors.Behaviour;
 
 namespace Latmus.Tests;
 
-public sealed class LatmusDeviceOnDeterministicTests : LatmusDeviceTests
+public sealed class LatmusDeviceOnSimulationTests : LatmusDeviceTests
 {
     private ulong _seed;
 
     protected override int Rounds => 20;
 
-    protected override IActorEngine CreateEngine() => new DeterministicEngine(++_seed);
+    protected override IActorEngine CreateEngine() => new SimulationEngine(++_seed);
 
     protected override Task Run(IActorEngine engine, Func<Task> scenario)
     {
-        ((DeterministicEngine)engine).Run(scenario);
+        ((SimulationEngine)engine).Run(scenario);
         return Task.CompletedTask;
     }
 }

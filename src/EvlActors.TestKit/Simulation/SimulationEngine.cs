@@ -1,14 +1,13 @@
 using System.Text;
 using EvlActors.Actors;
 
-namespace EvlActors.Behaviour;
+namespace EvlActors.TestKit;
 
 /// <summary>
 /// One thread, virtual time, and a seed that decides what runs next: whichever actor, body or outside continuation has something
 /// to do may be chosen. A run that met no other thread (<see cref="IsRepeatable"/>) is repeated exactly by its seed.
 /// </summary>
-/// <param name="seed">What every choice and every draw comes from.</param>
-public sealed class DeterministicEngine(ulong seed) : IActorEngine
+public sealed class SimulationEngine : IActorEngine
 {
     private const long StartNs = 1_000_000_000;
 
@@ -16,14 +15,17 @@ public sealed class DeterministicEngine(ulong seed) : IActorEngine
 
     // What follows belongs to the thread that drives.
     private readonly LanePool _pool = new();
-    private readonly TimerHeap _timers = new();
+    private readonly SimulatedTimers _timers = new();
     private readonly List<string> _failures = [];
-    private SplitMix _choices = new(seed);
-    private SplitMix _draws = new(~seed * 0xD1342543DE82EF95);
+    private readonly SimulationOptions _options;
+    private readonly Scheduler _scheduler;
+    private SplitMix _draws;
+    private long _readied;
     private SimulatedActor[] _ready = new SimulatedActor[64];
     private int _readyCount;
     private SimulatedActor? _current;
     private Exception? _unhandled;
+    private int _choices;
     private long _nowNs = StartNs;
     private Thread? _driver;
 
@@ -37,10 +39,41 @@ public sealed class DeterministicEngine(ulong seed) : IActorEngine
     private int _bodies;
     private int _callers;
     private TaskCompletionSource? _disposal;
+    private readonly List<string> _foreign = [];
     private bool _isRepeatable = true;
+    private long _marks;
+
+    /// <summary>Makes an engine that chooses uniformly.</summary>
+    /// <param name="seed">What every choice and every draw comes from.</param>
+    public SimulationEngine(ulong seed)
+        : this(new SimulationOptions { Seed = seed })
+    {
+    }
+
+    /// <summary>Makes an engine.</summary>
+    /// <param name="options">How it runs.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
+    public SimulationEngine(SimulationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Depth < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), options.Depth, $"{nameof(SimulationOptions.Depth)} is at least 1.");
+        if (options.Length < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), options.Length, $"{nameof(SimulationOptions.Length)} is at least 1.");
+        _options = options;
+        Seed = options.Schedule?.Seed ?? options.Seed;
+        Log = options.EventLog;
+        _draws = new SplitMix(~Seed * 0xD1342543DE82EF95);
+        _scheduler = options switch
+        {
+            { Schedule: { } schedule } => new ReplayScheduler(schedule),
+            { Strategy: SimulationStrategy.Pct } => new PctScheduler(Seed, options.Depth, options.Length),
+            _ => new UniformScheduler(Seed),
+        };
+    }
 
     /// <summary>The seed.</summary>
-    public ulong Seed { get; } = seed;
+    public ulong Seed { get; }
 
     /// <summary>
     /// Whether everything so far came from the seed: false once another thread sent something while the simulation ran, or the
@@ -55,11 +88,16 @@ public sealed class DeterministicEngine(ulong seed) : IActorEngine
         }
     }
 
-    /// <summary>How many turns one run may take before it is taken for a livelock; 100 million unless set.</summary>
-    public long TurnLimit { get; init; } = 100_000_000;
-
-    /// <summary>How long, in real time, the simulation waits for other threads; 10 s unless set.</summary>
-    public TimeSpan ForeignLimit { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>What came from other threads while the simulation ran, and from where: continuations that escaped to the thread
+    /// pool, and what handlers and bodies awaited that was no actor's. Empty as long as <see cref="IsRepeatable"/>.</summary>
+    public IReadOnlyList<string> Foreign
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _foreign];
+        }
+    }
 
     /// <summary>How many turns were run, those of bodies included.</summary>
     public long Turns { get; private set; }
@@ -72,6 +110,18 @@ public sealed class DeterministicEngine(ulong seed) : IActorEngine
 
     /// <summary>Whether the calling thread drives the simulation: it is inside a turn or a body.</summary>
     internal bool IsRunningHere => ReferenceEquals(Volatile.Read(ref _driver), Thread.CurrentThread);
+
+    /// <summary>Where turns are written, or null.</summary>
+    internal EventLog? Log { get; }
+
+    /// <summary>Gets each choice that is made, as a schedule has it; null: nobody wants them.</summary>
+    internal Action<ScheduledChoice>? OnChoice { get; set; }
+
+    /// <summary>Gets the name of the actor that a schedule makes run out of turn; null: nobody wants them.</summary>
+    internal Action<string>? OnInterruption { get; set; }
+
+    /// <summary>The message that the running turn handles.</summary>
+    internal Message? CurrentMessage { get; set; }
 
     /// <summary>The pool, if the calling thread may use it now.</summary>
     internal LanePool? PoolOrNull => IsRunningHere ? _pool : null;
@@ -246,7 +296,7 @@ public sealed class DeterministicEngine(ulong seed) : IActorEngine
         {
             Append(message);
             if (_driver is not null)
-                _isRepeatable = false;
+                CameFrom(target, message);
             isOver = _disposal is not null && _driver is null;
             Monitor.PulseAll(_gate);
         }
@@ -261,6 +311,7 @@ public sealed class DeterministicEngine(ulong seed) : IActorEngine
             return;
         if (_readyCount == _ready.Length)
             Array.Resize(ref _ready, _readyCount * 2);
+        actor.ReadySince = _readied++;
         actor.ReadySlot = _readyCount;
         _ready[_readyCount++] = actor;
     }
@@ -384,7 +435,7 @@ public sealed class DeterministicEngine(ulong seed) : IActorEngine
         SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            long limit = Turns + TurnLimit;
+            long limit = Turns + _options.TurnLimit;
             while (isDone is null || !isDone())
             {
                 TakeInbox();
@@ -395,7 +446,7 @@ public sealed class DeterministicEngine(ulong seed) : IActorEngine
                 else
                     Idle(goal);
                 if (Turns > limit)
-                    throw Stuck($"{TurnLimit} turns did not reach {goal}");
+                    throw Stuck($"{_options.TurnLimit} turns did not reach {goal}");
             }
         }
         finally
@@ -408,7 +459,7 @@ public sealed class DeterministicEngine(ulong seed) : IActorEngine
     private void TakeTurn()
     {
         ExecutionContext? context = ExecutionContext.Capture();
-        SimulatedActor actor = _ready[_choices.Below(_readyCount)];
+        SimulatedActor actor = _ready[_readyCount == 1 ? 0 : Choose()];
         _current = actor;
         Turns++;
         actor.TakeTurn();
@@ -423,6 +474,26 @@ public sealed class DeterministicEngine(ulong seed) : IActorEngine
             _unhandled = null;
             throw new SimulationFailedException(Seed, unhandled);
         }
+    }
+
+    private int Choose()
+    {
+        ReadOnlySpan<SimulatedActor> ready = _ready.AsSpan(0, _readyCount);
+        int chosen = _scheduler.Choose(ready);
+        OnChoice?.Invoke(new ScheduledChoice(_choices, ReplayScheduler.NewerThan(ready, ready[chosen])));
+        _choices++;
+        if (OnInterruption is not null && _scheduler is ReplayScheduler { WasScheduled: true })
+            OnInterruption(ready[chosen].Name);
+        return chosen;
+    }
+
+    // Under the gate. The frames tell whose continuation it is that runs where it should not.
+    private void CameFrom(SimulatedActor target, Message message)
+    {
+        const int Enough = 8;
+        _isRepeatable = false;
+        if (_foreign.Count < Enough)
+            _foreign.Add($"{Describe.Of(message)} came to {target.Name} from {ForeignThread.Here()}");
     }
 
     private void Append(Message message)
@@ -480,7 +551,8 @@ public sealed class DeterministicEngine(ulong seed) : IActorEngine
             }
             return;
         }
-        throw Stuck($"Nothing can run, and {goal} has not ended");
+        if (!WaitForTheUnknown())
+            throw Stuck($"Nothing can run, and {goal} has not ended");
     }
 
     private bool WaitForOthers(string goal)
@@ -492,10 +564,31 @@ public sealed class DeterministicEngine(ulong seed) : IActorEngine
             _isRepeatable = false;
             while (_inboxFirst is null && _foreignWaits > 0)
             {
-                if (!Monitor.Wait(_gate, ForeignLimit))
-                    throw Stuck($"{_foreignWaits} foreign waits did not end within {ForeignLimit.TotalSeconds} s, and {goal} has not ended");
+                if (!Monitor.Wait(_gate, _options.ForeignLimit))
+                    throw Stuck($"{_foreignWaits} foreign waits did not end within {_options.ForeignLimit.TotalSeconds} s, and {goal} has not ended");
             }
             return true;
+        }
+    }
+
+    // A body that no answer will continue may await a task of another thread, which nobody announced.
+    private bool WaitForTheUnknown()
+    {
+        if (_options.ForeignGrace == TimeSpan.Zero)
+            return false;
+        lock (_gate)
+        {
+            int explained = 0;
+            _marks++;
+            foreach (SimulatedCaller caller in _inFlight)
+            {
+                if (caller.Home is { } home && home.Mark != _marks)
+                {
+                    home.Mark = _marks;
+                    explained++;
+                }
+            }
+            return _bodies > explained && (_inboxFirst is not null || Monitor.Wait(_gate, _options.ForeignGrace));
         }
     }
 
@@ -504,8 +597,7 @@ public sealed class DeterministicEngine(ulong seed) : IActorEngine
         var text = new StringBuilder($"{what} (seed {Seed}, {_nowNs} ns, {Turns} turns).");
         lock (_gate)
         {
-            foreach (SimulatedCaller caller in _inFlight)
-                text.Append($"\n  in flight: {caller}");
+            WaitForGraph.Write(text, _inFlight);
         }
         if (_bodies > 0)
             text.Append($"\n  bodies that have not ended: {_bodies}");
@@ -513,6 +605,8 @@ public sealed class DeterministicEngine(ulong seed) : IActorEngine
             text.Append($"\n  has messages: {_ready[i]}");
         foreach (string failure in _failures)
             text.Append($"\n  {failure}");
+        foreach (string foreign in Foreign)
+            text.Append($"\n  {foreign}");
         return new SimulationStuckException(text.ToString());
     }
 }

@@ -4,17 +4,17 @@ using EvlActors.Behaviour;
 namespace EvlActors.Tests;
 
 /// <summary>The machine's smoke tests under many orders.</summary>
-public sealed class SmokeOnDeterministicTests : SmokeTests
+public sealed class SmokeOnSimulationTests : SmokeTests
 {
     private ulong _seed;
 
     protected override int Rounds => 50;
 
-    protected override IActorEngine CreateEngine() => new DeterministicEngine(++_seed);
+    protected override IActorEngine CreateEngine() => new SimulationEngine(++_seed);
 
     protected override Task Run(IActorEngine engine, Func<Task> scenario)
     {
-        ((DeterministicEngine)engine).Run(scenario);
+        ((SimulationEngine)engine).Run(scenario);
         return Task.CompletedTask;
     }
 }

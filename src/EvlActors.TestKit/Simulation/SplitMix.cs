@@ -1,4 +1,4 @@
-namespace EvlActors.Behaviour;
+namespace EvlActors.TestKit;
 
 /// <summary>The SplitMix64 generator: one word of state, so a stream is its seed.</summary>
 public struct SplitMix(ulong seed)

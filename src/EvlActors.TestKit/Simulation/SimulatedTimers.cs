@@ -1,9 +1,9 @@
 using EvlActors.Actors;
 
-namespace EvlActors.Behaviour;
+namespace EvlActors.TestKit;
 
 /// <summary>Armed timers, the earliest first; of one date, the one armed first.</summary>
-internal sealed class TimerHeap
+internal sealed class SimulatedTimers
 {
     private (ActorTimer Timer, long Order)[] _entries = new (ActorTimer, long)[16];
     private int _count;

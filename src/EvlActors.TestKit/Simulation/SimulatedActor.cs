@@ -1,9 +1,9 @@
 using EvlActors.Actors;
 
-namespace EvlActors.Behaviour;
+namespace EvlActors.TestKit;
 
 /// <summary>An actor in the simulation, with its mailbox.</summary>
-internal sealed class SimulatedActor(DeterministicEngine engine, Actor actor, SpawnOptions options) : ActorRef
+internal sealed class SimulatedActor(SimulationEngine engine, Actor actor, SpawnOptions options) : ActorRef
 {
     private Mailbox _mailbox;
     private bool _isStopAsked;
@@ -16,6 +16,12 @@ internal sealed class SimulatedActor(DeterministicEngine engine, Actor actor, Sp
 
     /// <summary>Its place among those that have something to do, or -1; owned by the engine.</summary>
     internal int ReadySlot { get; set; } = -1;
+
+    /// <summary>Since when it has something to do: more for who began later; owned by the engine.</summary>
+    internal long ReadySince { get; set; }
+
+    /// <summary>Its priority, 0 as long as it has none; owned by the scheduler.</summary>
+    internal long Priority { get; set; }
 
     /// <summary>Its place among the living, or -1; owned by the engine.</summary>
     internal int LivingSlot { get; set; } = -1;
@@ -51,11 +57,14 @@ internal sealed class SimulatedActor(DeterministicEngine engine, Actor actor, Sp
     {
         if (_isStopAsked && !_isStopped)
         {
+            engine.Log?.Turn(engine.Turns, engine.MonotonicNs, Name, "stop");
             Finish(null);
             return;
         }
         Message message = _mailbox.Dequeue();
         message.Target = null;
+        engine.CurrentMessage = message;
+        engine.Log?.Turn(engine.Turns, engine.MonotonicNs, Name, Describe.Queued(message));
         if (_mailbox.IsEmpty)
             engine.MakeUnready(this);
         if (_isStopped)

@@ -2,9 +2,9 @@ using EvlActors.Actors;
 using EvlActors.Behaviour;
 using Xunit;
 
-namespace EvlActors.Tests.Engine;
+namespace EvlActors.TestKit.Tests;
 
-public sealed class DeterministicEngineTests
+public sealed class SimulationEngineTests
 {
     [Fact]
     public void Run_SameSeed_SameOrder_OtherSeeds_OtherOrders()
@@ -26,7 +26,7 @@ public sealed class DeterministicEngineTests
         int firstFirst = 0;
         for (ulong seed = 1; seed <= 1_000; seed++)
         {
-            var engine = new DeterministicEngine(seed);
+            var engine = new SimulationEngine(seed);
             var bench = new ActorBench(engine);
             ScriptedActor first = bench.Spawn("first");
             ScriptedActor second = bench.Spawn("second");
@@ -43,7 +43,7 @@ public sealed class DeterministicEngineTests
     [Fact]
     public void Run_NothingCanRun_ThrowsWithSeedAndCallersInFlight()
     {
-        var engine = new DeterministicEngine(4711);
+        var engine = new SimulationEngine(4711);
         var bench = new ActorBench(engine);
         ScriptedActor actor = bench.Spawn("xbuf");
         SimulationStuckException stuck = Assert.Throws<SimulationStuckException>(
@@ -55,7 +55,7 @@ public sealed class DeterministicEngineTests
     [Fact]
     public void Run_StuckBecauseAnActorFailed_SaysSo()
     {
-        var engine = new DeterministicEngine(1);
+        var engine = new SimulationEngine(1);
         var bench = new ActorBench(engine);
         ScriptedActor actor = bench.Spawn("uart");
         SimulationStuckException stuck = Assert.Throws<SimulationStuckException>(
@@ -66,7 +66,7 @@ public sealed class DeterministicEngineTests
     [Fact]
     public void Run_NeverComesToRest_ThrowsAtTheLimit()
     {
-        var engine = new DeterministicEngine(1) { TurnLimit = 1_000 };
+        var engine = new SimulationEngine(new SimulationOptions { TurnLimit = 1_000 });
         var bench = new ActorBench(engine);
         ScriptedActor actor = bench.Spawn("spinner");
         void Again() => actor.Self.Tell(new Work(Again), Rank.InBand);
@@ -78,7 +78,7 @@ public sealed class DeterministicEngineTests
     [Fact]
     public void Run_ScenarioThrows_RethrownWithTheSeed()
     {
-        var engine = new DeterministicEngine(99);
+        var engine = new SimulationEngine(99);
         var cause = new TimeoutException("late");
         SimulationFailedException failed = Assert.Throws<SimulationFailedException>(() => engine.Run(() => throw cause));
         Assert.Same(cause, failed.InnerException);
@@ -89,7 +89,7 @@ public sealed class DeterministicEngineTests
     [Fact]
     public void Run_ContinuationThrowsUnobserved_Throws()
     {
-        var engine = new DeterministicEngine(1);
+        var engine = new SimulationEngine(1);
         var cause = new TimeoutException();
         SimulationFailedException failed = Assert.Throws<SimulationFailedException>(() => engine.Run(() =>
         {
@@ -102,7 +102,7 @@ public sealed class DeterministicEngineTests
     [Fact]
     public void Run_UndeliverableThrows_Throws()
     {
-        var engine = new DeterministicEngine(1);
+        var engine = new SimulationEngine(1);
         ScriptedActor actor = new ActorBench(engine).Spawn("actor");
         var cause = new TimeoutException();
         engine.Stop(actor.Self);
@@ -113,7 +113,7 @@ public sealed class DeterministicEngineTests
     [Fact]
     public void Run_InsideARun_Throws()
     {
-        var engine = new DeterministicEngine(1);
+        var engine = new SimulationEngine(1);
         engine.Run(() =>
         {
             Assert.Throws<InvalidOperationException>(() => engine.Run(() => Task.CompletedTask));
@@ -125,7 +125,7 @@ public sealed class DeterministicEngineTests
     [Fact]
     public void Run_ScenarioEnds_WhatIsLeftRunsButNoTimePasses()
     {
-        var engine = new DeterministicEngine(1);
+        var engine = new SimulationEngine(1);
         ScriptedActor actor = new ActorBench(engine).Spawn("actor");
         bool expired = false;
         actor.OnOther = _ => expired = true;
@@ -151,7 +151,7 @@ public sealed class DeterministicEngineTests
         SynchronizationContext.SetSynchronizationContext(own);
         try
         {
-            new DeterministicEngine(1).Run(() => Task.CompletedTask);
+            new SimulationEngine(1).Run(() => Task.CompletedTask);
             Assert.Same(own, SynchronizationContext.Current);
         }
         finally
@@ -164,7 +164,7 @@ public sealed class DeterministicEngineTests
     public void Time_TimersFarApart_PassesOnlyWhenNothingCanRun()
     {
         const long Day = 86_400_000_000_000;
-        var engine = new DeterministicEngine(1);
+        var engine = new SimulationEngine(1);
         var bench = new ActorBench(engine);
         ScriptedActor actor = bench.Spawn("actor");
         var expired = new Tally(2);
@@ -197,7 +197,7 @@ public sealed class DeterministicEngineTests
     {
         for (ulong seed = 1; seed <= 50; seed++)
         {
-            var engine = new DeterministicEngine(seed);
+            var engine = new SimulationEngine(seed);
             var bench = new ActorBench(engine);
             ScriptedActor actor = bench.Spawn("actor");
             var draws = new SplitMix(seed);
@@ -242,7 +242,7 @@ public sealed class DeterministicEngineTests
     [Fact]
     public void Arm_OutsideATurnOfItsOwner_Throws()
     {
-        var engine = new DeterministicEngine(1);
+        var engine = new SimulationEngine(1);
         var bench = new ActorBench(engine);
         ScriptedActor owner = bench.Spawn("owner");
         ScriptedActor other = bench.Spawn("other");
@@ -257,7 +257,7 @@ public sealed class DeterministicEngineTests
     [Fact]
     public void EnterAndWait_FromOutside_RunsTheSimulation()
     {
-        var engine = new DeterministicEngine(1);
+        var engine = new SimulationEngine(1);
         var bench = new ActorBench(engine);
         ScriptedActor actor = bench.Spawn("actor");
         bench.Door().AskAndWait(actor.Self, () => actor.Notes.Add(1));
@@ -267,7 +267,7 @@ public sealed class DeterministicEngineTests
     [Fact]
     public void EnterAndWait_NeverAnswered_Throws()
     {
-        var engine = new DeterministicEngine(8);
+        var engine = new SimulationEngine(8);
         ScriptedActor actor = new ActorBench(engine).Spawn("actor");
         Caller caller = engine.CreateCaller();
         SimulationStuckException stuck = Assert.Throws<SimulationStuckException>(
@@ -278,7 +278,7 @@ public sealed class DeterministicEngineTests
     [Fact]
     public void EnterAndWait_FromABody_Throws()
     {
-        var engine = new DeterministicEngine(1);
+        var engine = new SimulationEngine(1);
         var bench = new ActorBench(engine);
         ScriptedActor actor = bench.Spawn("actor");
         engine.Run(() =>
@@ -291,7 +291,7 @@ public sealed class DeterministicEngineTests
     [Fact]
     public void OnAnswered_RegisteredOutside_RunsWhenTheSimulationDoes()
     {
-        var engine = new DeterministicEngine(1);
+        var engine = new SimulationEngine(1);
         ScriptedActor actor = new ActorBench(engine).Spawn("actor");
         Caller caller = engine.CreateCaller();
         caller.Enter(actor.Self, new Question(caller, _ => { }), Rank.InBand);
@@ -305,7 +305,7 @@ public sealed class DeterministicEngineTests
     [Fact]
     public void Answer_Twice_Throws()
     {
-        var engine = new DeterministicEngine(1);
+        var engine = new SimulationEngine(1);
         ScriptedActor actor = new ActorBench(engine).Spawn("actor");
         Caller caller = engine.CreateCaller();
         Exception? thrown = null;
@@ -320,7 +320,7 @@ public sealed class DeterministicEngineTests
     [Fact]
     public void Tell_MessageStillQueued_Throws()
     {
-        var engine = new DeterministicEngine(1);
+        var engine = new SimulationEngine(1);
         ScriptedActor actor = new ActorBench(engine).Spawn("actor");
         var work = new Work();
         actor.Self.Tell(work, Rank.InBand);
@@ -334,7 +334,7 @@ public sealed class DeterministicEngineTests
     {
         for (ulong seed = 1; seed <= 100; seed++)
         {
-            var engine = new DeterministicEngine(seed);
+            var engine = new SimulationEngine(seed);
             var order = new List<int>();
             engine.Run(() =>
             {
@@ -349,7 +349,7 @@ public sealed class DeterministicEngineTests
     [Fact]
     public void RunBody_AwaitedWithAndWithoutContext_NeverLeavesTheThread()
     {
-        var engine = new DeterministicEngine(1);
+        var engine = new SimulationEngine(1);
         var bench = new ActorBench(engine);
         ScriptedActor actor = bench.Spawn("actor");
         int thread = Environment.CurrentManagedThreadId;
@@ -375,24 +375,24 @@ public sealed class DeterministicEngineTests
 
     [Fact]
     public void StartThread_Throws() => Assert.Throws<NotSupportedException>(
-        () => { _ = new DeterministicEngine(1).StartThread(new ThreadOptions("sampler"), () => { }); });
+        () => { _ = new SimulationEngine(1).StartThread(new ThreadOptions("sampler"), () => { }); });
 
     [Fact]
     public void NextRandom_SameSeed_SameDrawsWhateverRan()
     {
-        var quiet = new DeterministicEngine(5);
-        var busy = new DeterministicEngine(5);
+        var quiet = new SimulationEngine(5);
+        var busy = new SimulationEngine(5);
         busy.Run(() => Task.CompletedTask);
         Assert.Equal(Draws(quiet), Draws(busy));
-        Assert.NotEqual(Draws(new DeterministicEngine(5)), Draws(new DeterministicEngine(6)));
+        Assert.NotEqual(Draws(new SimulationEngine(5)), Draws(new SimulationEngine(6)));
 
-        static ulong[] Draws(DeterministicEngine engine) => [.. Enumerable.Range(0, 8).Select(_ => engine.NextRandom())];
+        static ulong[] Draws(SimulationEngine engine) => [.. Enumerable.Range(0, 8).Select(_ => engine.NextRandom())];
     }
 
     [Fact]
     public void Run_WaitsForAnotherThread_IsNotRepeatable()
     {
-        var engine = new DeterministicEngine(1);
+        var engine = new SimulationEngine(1);
         var bench = new ActorBench(engine);
         ScriptedActor actor = bench.Spawn("actor");
         engine.Run(async () =>
@@ -410,7 +410,7 @@ public sealed class DeterministicEngineTests
     [Fact]
     public void Run_AnotherThreadNeverComes_ThrowsAtTheLimit()
     {
-        var engine = new DeterministicEngine(1) { ForeignLimit = TimeSpan.FromMilliseconds(20) };
+        var engine = new SimulationEngine(new SimulationOptions { ForeignLimit = TimeSpan.FromMilliseconds(20) });
         var bench = new ActorBench(engine);
         ScriptedActor actor = bench.Spawn("actor");
         var never = new TaskCompletionSource();
@@ -428,7 +428,7 @@ public sealed class DeterministicEngineTests
     {
         const int Threads = 4;
         const int Messages = 2_000;
-        var engine = new DeterministicEngine(1);
+        var engine = new SimulationEngine(1);
         ScriptedActor actor = new ActorBench(engine).Spawn("actor");
         var arrived = new Tally(Threads * Messages);
         engine.Run(async () =>
@@ -461,7 +461,7 @@ public sealed class DeterministicEngineTests
     [Fact]
     public async Task DisposeAsync_QueuedMessages_AreGivenBackAsEngineDisposed()
     {
-        var engine = new DeterministicEngine(1);
+        var engine = new SimulationEngine(1);
         var bench = new ActorBench(engine);
         ScriptedActor actor = bench.Spawn("actor");
         var work = new Work();
@@ -478,7 +478,7 @@ public sealed class DeterministicEngineTests
     [Fact]
     public void Turns_OnceWarm_AllocateNothing()
     {
-        var engine = new DeterministicEngine(1);
+        var engine = new SimulationEngine(1);
         var bench = new ActorBench(engine);
         ScriptedActor[] actors = [.. Enumerable.Range(0, 10).Select(i => bench.Spawn($"actor {i}"))];
         const int Rounds = 2_000;
@@ -524,7 +524,7 @@ public sealed class DeterministicEngineTests
     // Bodies that call two actors, which tell each other and set timers: every event, in order.
     private static string OrderOf(ulong seed)
     {
-        var engine = new DeterministicEngine(seed);
+        var engine = new SimulationEngine(seed);
         var bench = new ActorBench(engine);
         var events = new List<string>();
         ScriptedActor device = bench.Spawn("device");
