@@ -17,6 +17,8 @@ public sealed class EventLog
 
     internal void Turn(long turn, long nowNs, string actor, string message) => _lines.Add($"{turn} {nowNs} {actor} < {message}");
 
+    internal void Ended(Exception? failure) => _lines.Add(failure is null ? "ended" : $"failed: {failure.Message}");
+
     internal void Happened(in MachineEvent e) => _lines.Add(
         $"  {e.Sequence} {e.Kind} pid {e.Pid} tid {e.Tid} call {e.Call} {e.Nr} fd {e.Fd} file {e.File} count {e.Count} {e.Result} {e.Detail}");
 }

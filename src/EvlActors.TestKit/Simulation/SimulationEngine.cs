@@ -9,6 +9,7 @@ namespace EvlActors.TestKit;
 /// </summary>
 public sealed class SimulationEngine : IActorEngine
 {
+    private const int EnoughForeign = 8;
     private const long StartNs = 1_000_000_000;
 
     private static readonly DateTimeOffset s_start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -490,10 +491,15 @@ public sealed class SimulationEngine : IActorEngine
     // Under the gate. The frames tell whose continuation it is that runs where it should not.
     private void CameFrom(SimulatedActor target, Message message)
     {
-        const int Enough = 8;
+        if (_foreign.Count < EnoughForeign)
+            NotRepeatable($"{Describe.Of(message)} came to {target.Name} from {ForeignThread.Here()}");
+    }
+
+    private void NotRepeatable(string because)
+    {
         _isRepeatable = false;
-        if (_foreign.Count < Enough)
-            _foreign.Add($"{Describe.Of(message)} came to {target.Name} from {ForeignThread.Here()}");
+        if (_foreign.Count < EnoughForeign && !_foreign.Contains(because))
+            _foreign.Add(because);
     }
 
     private void Append(Message message)
@@ -561,7 +567,7 @@ public sealed class SimulationEngine : IActorEngine
         {
             if (_foreignWaits == 0)
                 return _inboxFirst is not null;
-            _isRepeatable = false;
+            NotRepeatable("something that is no actor's was awaited");
             while (_inboxFirst is null && _foreignWaits > 0)
             {
                 if (!Monitor.Wait(_gate, _options.ForeignLimit))
