@@ -4,7 +4,7 @@ using EvlActors.TestKit;
 
 namespace EvlActors.Benchmarks;
 
-/// <summary>Schedules a second: a machine is made, close and dup2 race with out-of-band calls, the machine ends; log off.</summary>
+/// <summary>Schedules a second: a machine is made, close and dup2 race with oob_read and poll, the machine ends; log off.</summary>
 internal static class ExploreBenchmark
 {
     private const int Samples = 5;
@@ -54,6 +54,7 @@ internal static class ExploreBenchmark
         UserThread reader = app.CreateThread(SchedPolicy.Fifo, 50, "reader");
         UserThread closer = app.CreateThread(SchedPolicy.Other, 0, "closer");
         await reader.AttachAsync().OrThrow();
+        UserThread poller = app.CreateThread(SchedPolicy.Other, 0, "poller");
         int fd = await closer.OpenAsync("/dev/line").OrThrow();
         Task read = app.Run(reader, async t =>
         {
@@ -69,13 +70,21 @@ internal static class ExploreBenchmark
             await t.WriteAsync(copy, new byte[1]);
             await t.CloseAsync(copy);
         });
+        Task poll = app.Run(poller, async t =>
+        {
+            PollFd[] fds = [new PollFd(fd, PollEvents.In)];
+            for (int i = 0; i < 3; i++)
+                await t.PollAsync(fds, 1);
+        });
         await read;
         await close;
+        await poll;
     }
 
     private sealed class Line : CharDevice
     {
         private readonly WaitQueue _readers = new();
+        private readonly WaitQueueHead _pollers = new();
         private int _bytes;
 
         protected internal override IoTask Open(IoCall call)
@@ -99,7 +108,14 @@ internal static class ExploreBenchmark
         {
             _bytes++;
             _readers.WakeAll();
+            _pollers.WakeUpInterruptible(PollEvents.In);
             return SysResult.Ok(1);
+        }
+
+        protected internal override PollEvents Poll(PollTable table)
+        {
+            table.PollWait(_pollers);
+            return _bytes > 0 ? PollEvents.In : PollEvents.None;
         }
 
         protected internal override async IoTask Release(IoCall call)

@@ -3,16 +3,19 @@ using EvlActors.Actors;
 namespace EvlActors.TestKit;
 
 /// <summary>An actor in the simulation, with its mailbox.</summary>
-internal sealed class SimulatedActor(SimulationEngine engine, Actor actor, SpawnOptions options) : ActorRef
+internal sealed class SimulatedActor(SimulationEngine engine, Actor actor, string name, ActorRef? supervisor) : ActorRef
 {
     private Mailbox _mailbox;
     private bool _isStopAsked;
     private bool _isStopped;
     private UndeliverableReason _reason;
 
-    public override string Name => options.Name;
+    public override string Name => name;
 
     public bool IsStopped => _isStopped;
+
+    /// <summary>Its name; of a body, whose it is.</summary>
+    internal string Title => actor is SimulatedBody body ? body.ToString() : name;
 
     /// <summary>Its place among those that have something to do, or -1; owned by the engine.</summary>
     internal int ReadySlot { get; set; } = -1;
@@ -118,7 +121,7 @@ internal sealed class SimulatedActor(SimulationEngine engine, Actor actor, Spawn
         {
             _reason = UndeliverableReason.Failed;
             engine.Failed(this, cause);
-            options.Supervisor?.Tell(new ActorFailed(this, cause), Rank.Head);
+            supervisor?.Tell(new ActorFailed(this, cause), Rank.Head);
         }
         engine.Forget(this);
         if (_mailbox.IsEmpty)

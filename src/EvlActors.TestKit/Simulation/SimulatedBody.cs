@@ -12,6 +12,7 @@ internal sealed class SimulatedBody : Actor
 
     private readonly SimulationEngine _engine;
     private readonly BodyContext _context;
+    private readonly int _number;
     private readonly Func<Task>? _body;
     // Its continuations are not made asynchronous: that would be the thread pool. A body that awaits it has a context of its
     // own, so it is posted there.
@@ -19,11 +20,13 @@ internal sealed class SimulatedBody : Actor
 
     /// <param name="engine">The engine that made it.</param>
     /// <param name="body">The body, or null for code outside that is only called back.</param>
-    internal SimulatedBody(SimulationEngine engine, Func<Task>? body)
+    /// <param name="number">Which of the bodies it is, in the order in which they were run; the scenario is 0.</param>
+    internal SimulatedBody(SimulationEngine engine, Func<Task>? body, int number)
     {
         _engine = engine;
         _context = new BodyContext(this);
         _body = body;
+        _number = number;
     }
 
     public Task Ended => _ended.Task;
@@ -43,7 +46,7 @@ internal sealed class SimulatedBody : Actor
         Self.Tell(Continuation.For(this, _engine.PoolOrNull, action, state), Rank.InBand);
 
     public override string ToString() =>
-        LastCaller?.ThreadName is { } thread ? $"the body of {thread}" : Self.Name;
+        _number == 0 ? "the scenario" : LastCaller?.ThreadName is { } thread ? $"the body of {thread}" : $"{Self.Name} {_number}";
 
     protected internal override void Receive(Message message)
     {

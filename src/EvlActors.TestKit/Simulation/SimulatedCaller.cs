@@ -18,8 +18,8 @@ internal sealed class SimulatedCaller(SimulationEngine engine, int number) : Cal
     private ActorRef? _target;
     private Message? _entry;
 
-    /// <summary>Its place among the callers in flight, or -1; owned by the engine.</summary>
-    internal int Slot { get; set; } = -1;
+    /// <summary>Whether what it entered with last is not answered yet.</summary>
+    internal bool IsInFlight => Volatile.Read(ref _continuation) is var continuation && continuation != s_idle && continuation != s_answered;
 
     /// <summary>The message that it entered with last; while it is in flight, what it waits for.</summary>
     internal Message? Entry => _entry;
@@ -46,7 +46,6 @@ internal sealed class SimulatedCaller(SimulationEngine engine, int number) : Cal
             home.LastCaller = this;
         Volatile.Write(ref _continuation, null);
         message.Caller = this;
-        engine.InFlight(this);
         target.Tell(message, rank);
     }
 
@@ -61,8 +60,6 @@ internal sealed class SimulatedCaller(SimulationEngine engine, int number) : Cal
 
     public override void Answer()
     {
-        // Out of the list before it is answered: from then on the caller may enter again, from another thread even.
-        engine.NotInFlight(this);
         Action<object?>? continuation = Interlocked.Exchange(ref _continuation, s_answered);
         if (continuation == s_answered || continuation == s_idle)
             throw new InvalidOperationException($"{this} was answered, but nothing is in flight.");

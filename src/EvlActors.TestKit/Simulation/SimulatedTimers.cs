@@ -5,7 +5,7 @@ namespace EvlActors.TestKit;
 /// <summary>Armed timers, the earliest first; of one date, the one armed first.</summary>
 internal sealed class SimulatedTimers
 {
-    private (ActorTimer Timer, long Order)[] _entries = new (ActorTimer, long)[16];
+    private (ActorTimer Timer, long Order)[] _entries = new (ActorTimer, long)[4];
     private int _count;
     private long _order;
 

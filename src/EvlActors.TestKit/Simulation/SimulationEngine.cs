@@ -22,10 +22,11 @@ public sealed class SimulationEngine : IActorEngine
     private readonly Scheduler _scheduler;
     private SplitMix _draws;
     private long _readied;
-    private SimulatedActor[] _ready = new SimulatedActor[64];
+    private SimulatedActor[] _ready = new SimulatedActor[16];
     private int _readyCount;
     private SimulatedActor? _current;
     private Exception? _unhandled;
+    private ExecutionContext? _context;
     private int _choices;
     private long _nowNs = StartNs;
     private Thread? _driver;
@@ -33,12 +34,12 @@ public sealed class SimulationEngine : IActorEngine
     // What follows is shared with other threads, under the gate.
     private readonly object _gate = new();
     private readonly List<SimulatedActor> _living = [];
-    private readonly List<SimulatedCaller> _inFlight = [];
+    private readonly List<SimulatedCaller> _callers = [];
     private Message? _inboxFirst;
     private Message? _inboxLast;
     private int _foreignWaits;
     private int _bodies;
-    private int _callers;
+    private int _bodiesMade;
     private TaskCompletionSource? _disposal;
     private readonly List<string> _foreign = [];
     private bool _isRepeatable = true;
@@ -188,7 +189,15 @@ public sealed class SimulationEngine : IActorEngine
     }
 
     /// <inheritdoc/>
-    public Caller CreateCaller(int realTimePriority = 0) => new SimulatedCaller(this, Interlocked.Increment(ref _callers));
+    public Caller CreateCaller(int realTimePriority = 0)
+    {
+        lock (_gate)
+        {
+            var caller = new SimulatedCaller(this, _callers.Count + 1);
+            _callers.Add(caller);
+            return caller;
+        }
+    }
 
     /// <inheritdoc/>
     public void Arm(ActorTimer timer, long dueNs)
@@ -264,7 +273,12 @@ public sealed class SimulationEngine : IActorEngine
             {
                 _disposal = new TaskCompletionSource();
                 foreach (SimulatedActor actor in _living)
-                    Append(new StopRequest { Target = actor });
+                {
+                    if (IsRunningHere)
+                        actor.StopSoon(UndeliverableReason.EngineDisposed);
+                    else
+                        Append(new StopRequest { Target = actor });
+                }
                 if (_living.Count == 0)
                     _disposal.SetResult();
             }
@@ -278,7 +292,7 @@ public sealed class SimulationEngine : IActorEngine
     /// <summary>Makes a pseudo-actor for code outside.</summary>
     internal SimulatedBody AddBody(string name, Func<Task>? body)
     {
-        var simulated = new SimulatedBody(this, body);
+        var simulated = new SimulatedBody(this, body, Interlocked.Increment(ref _bodiesMade) - 1);
         Add(simulated, new SpawnOptions(name));
         return simulated;
     }
@@ -365,29 +379,6 @@ public sealed class SimulationEngine : IActorEngine
         disposed?.SetResult();
     }
 
-    internal void InFlight(SimulatedCaller caller)
-    {
-        lock (_gate)
-        {
-            caller.Slot = _inFlight.Count;
-            _inFlight.Add(caller);
-        }
-    }
-
-    internal void NotInFlight(SimulatedCaller caller)
-    {
-        lock (_gate)
-        {
-            if (caller.Slot < 0)
-                return;
-            SimulatedCaller last = _inFlight[^1];
-            _inFlight[caller.Slot] = last;
-            last.Slot = caller.Slot;
-            _inFlight.RemoveAt(_inFlight.Count - 1);
-            caller.Slot = -1;
-        }
-    }
-
     internal void BodyEnded() => Interlocked.Decrement(ref _bodies);
 
     /// <summary>Takes note of an exception that nobody is there to catch; the run ends with it.</summary>
@@ -403,7 +394,7 @@ public sealed class SimulationEngine : IActorEngine
 
     private SimulatedActor Add(Actor actor, SpawnOptions options)
     {
-        var simulated = new SimulatedActor(this, actor, options);
+        var simulated = new SimulatedActor(this, actor, options.Name, options.Supervisor);
         actor.Self = simulated;
         actor.Engine = this;
         actor.Pool = _pool;
@@ -434,6 +425,7 @@ public sealed class SimulationEngine : IActorEngine
             throw new InvalidOperationException("The simulation runs already: it is driven by one thread, from outside any turn.");
         SynchronizationContext? context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
+        _context = ExecutionContext.Capture();
         try
         {
             long limit = Turns + _options.TurnLimit;
@@ -459,7 +451,6 @@ public sealed class SimulationEngine : IActorEngine
 
     private void TakeTurn()
     {
-        ExecutionContext? context = ExecutionContext.Capture();
         SimulatedActor actor = _ready[_readyCount == 1 ? 0 : Choose()];
         _current = actor;
         Turns++;
@@ -468,7 +459,7 @@ public sealed class SimulationEngine : IActorEngine
         // What a turn leaves in the thread must not reach the next.
         if (SynchronizationContext.Current is not null)
             SynchronizationContext.SetSynchronizationContext(null);
-        if (context is not null && ExecutionContext.Capture() != context)
+        if (_context is { } context && ExecutionContext.Capture() != context)
             ExecutionContext.Restore(context);
         if (_unhandled is { } unhandled)
         {
@@ -484,7 +475,7 @@ public sealed class SimulationEngine : IActorEngine
         OnChoice?.Invoke(new ScheduledChoice(_choices, ReplayScheduler.NewerThan(ready, ready[chosen])));
         _choices++;
         if (OnInterruption is not null && _scheduler is ReplayScheduler { WasScheduled: true })
-            OnInterruption(ready[chosen].Name);
+            OnInterruption(ready[chosen].Title);
         return chosen;
     }
 
@@ -586,9 +577,9 @@ public sealed class SimulationEngine : IActorEngine
         {
             int explained = 0;
             _marks++;
-            foreach (SimulatedCaller caller in _inFlight)
+            foreach (SimulatedCaller caller in _callers)
             {
-                if (caller.Home is { } home && home.Mark != _marks)
+                if (caller.IsInFlight && caller.Home is { } home && home.Mark != _marks)
                 {
                     home.Mark = _marks;
                     explained++;
@@ -603,7 +594,7 @@ public sealed class SimulationEngine : IActorEngine
         var text = new StringBuilder($"{what} (seed {Seed}, {_nowNs} ns, {Turns} turns).");
         lock (_gate)
         {
-            WaitForGraph.Write(text, _inFlight);
+            WaitForGraph.Write(text, [.. _callers.Where(caller => caller.IsInFlight)]);
         }
         if (_bodies > 0)
             text.Append($"\n  bodies that have not ended: {_bodies}");
