@@ -575,18 +575,24 @@ public sealed class SimulationEngine : IActorEngine
             return false;
         lock (_gate)
         {
-            int explained = 0;
-            _marks++;
-            foreach (SimulatedCaller caller in _callers)
-            {
-                if (caller.IsInFlight && caller.Home is { } home && home.Mark != _marks)
-                {
-                    home.Mark = _marks;
-                    explained++;
-                }
-            }
-            return _bodies > explained && (_inboxFirst is not null || Monitor.Wait(_gate, _options.ForeignGrace));
+            return CountUnexplained() > 0 && (_inboxFirst is not null || Monitor.Wait(_gate, _options.ForeignGrace));
         }
+    }
+
+    // Bodies that have not ended and that no answer will continue. Under the gate.
+    private int CountUnexplained()
+    {
+        int explained = 0;
+        _marks++;
+        foreach (SimulatedCaller caller in _callers)
+        {
+            if (caller.IsInFlight && caller.Home is { } home && home.Mark != _marks)
+            {
+                home.Mark = _marks;
+                explained++;
+            }
+        }
+        return Math.Max(0, _bodies - explained);
     }
 
     private SimulationStuckException Stuck(string what)
@@ -595,9 +601,9 @@ public sealed class SimulationEngine : IActorEngine
         lock (_gate)
         {
             WaitForGraph.Write(text, [.. _callers.Where(caller => caller.IsInFlight)]);
+            if (_bodies > 0)
+                text.Append($"\n  bodies that have not ended: {_bodies}, of which {CountUnexplained()} await no call but each other, or another thread");
         }
-        if (_bodies > 0)
-            text.Append($"\n  bodies that have not ended: {_bodies}");
         for (int i = 0; i < _readyCount; i++)
             text.Append($"\n  has messages: {_ready[i]}");
         foreach (string failure in _failures)

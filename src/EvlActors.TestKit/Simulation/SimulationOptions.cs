@@ -31,8 +31,9 @@ public sealed record SimulationOptions
     public TimeSpan ForeignLimit { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long, in real time, the simulation waits before it calls itself stuck while some body awaits neither a call
-    /// nor anything else that the engine knows of: it may be something foreign; 100 ms by default.</summary>
-    public TimeSpan ForeignGrace { get; init; } = TimeSpan.FromMilliseconds(100);
+    /// nor anything else that the engine knows of: it may be something foreign. 1 s by default; shrinking waits
+    /// for nothing.</summary>
+    public TimeSpan ForeignGrace { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The options of the machine; its engine is the simulation's.</summary>
     public EvlMachineOptions Machine { get; init; } = new();

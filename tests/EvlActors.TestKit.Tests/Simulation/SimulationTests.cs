@@ -5,6 +5,7 @@ namespace EvlActors.TestKit.Tests;
 public sealed class SimulationTests
 {
     private static readonly byte[] s_byte = new byte[1];
+    private static readonly SimulationOptions s_patient = new() { ForeignGrace = TimeSpan.FromSeconds(30) };
 
     [Theory]
     [InlineData(SimulationStrategy.Uniform)]
@@ -45,7 +46,7 @@ public sealed class SimulationTests
     [Fact]
     public void SelfCheck_ContinuationOnTheThreadPool_IsNamed()
     {
-        SimulationNotRepeatableException thrown = Assert.Throws<SimulationNotRepeatableException>(() => Simulation.SelfCheck(Escape));
+        SimulationNotRepeatableException thrown = Assert.Throws<SimulationNotRepeatableException>(() => Simulation.SelfCheck(Escape, options: s_patient));
         Assert.Contains("of stray", thrown.Message, StringComparison.Ordinal);
         Assert.Contains($"the thread pool, in {nameof(SimulationTests)}.{nameof(Escape)}", thrown.Message, StringComparison.Ordinal);
     }
@@ -61,7 +62,7 @@ public sealed class SimulationTests
                 await gate.Task;
                 await s.Machine.CreateProcess().CreateThread().GetpidAsync();
             },
-            new SimulationOptions { ForeignGrace = TimeSpan.FromSeconds(30) });
+            s_patient);
         // The task may have been there before it was awaited.
         Assert.Equal(result.IsRepeatable, result.Foreign.Count == 0);
     }
