@@ -20,6 +20,7 @@ internal sealed partial class DeviceActor : AsyncActor
     private EvlFile? _files;
     private IoCall? _spareCalls;
     private readonly DevicePolls _polls = new();
+    private readonly DeviceSleeps _threadSleeps;
     private bool _hasSaidLongTurn;
     private FileOperations _hasRun;
     private bool _hasFailed;
@@ -33,6 +34,7 @@ internal sealed partial class DeviceActor : AsyncActor
         Ref = device;
         _factory = factory;
         _driver = driver;
+        _threadSleeps = new DeviceSleeps(device.Name);
     }
 
     internal MachineContext Context { get; }
@@ -204,10 +206,19 @@ internal sealed partial class DeviceActor : AsyncActor
         context.State = WaitState.Asleep;
         // No other sleep of this device has it, whichever thread it is of.
         context.SleepNumber = _sleeps = (_sleeps + 1) & int.MaxValue;
+        // Before it is said that the call sleeps: who hears of that can look where.
+        TellSleep(context, context.IsInterruptible);
         Context.Events.Emit(MachineEventKind.CallAsleep, context.Call);
         context.NoteSleep();
         if (!timeout.IsInfinite)
             Engine.Arm(context.WaitTimer ??= new ActorTimer(Self, context), timeout.DateNs(Engine.MonotonicNs));
+    }
+
+    /// <summary>Tells the thread of a context, if it has one, that its call sleeps here.</summary>
+    internal void TellSleep(IoContext context, bool isInterruptible)
+    {
+        if (context.Call is { } call)
+            _threadSleeps.Began(call, isInterruptible);
     }
 
     /// <summary>Ends an interruptible wait here or at a cross-buffer; false: there is none to end.</summary>
@@ -279,6 +290,8 @@ internal sealed partial class DeviceActor : AsyncActor
         context.Device = this;
         context.State = WaitState.Running;
         context.WasRefused = false;
+        // What the handler before it in this context did not end is not held by this one.
+        context.Held.Clear();
         if (context is InterruptContext)
             context.Rank = Rank.Oob(Rank.MaxOobPriority);
         Activate(context);
@@ -500,7 +513,6 @@ internal sealed partial class DeviceActor : AsyncActor
         if (context.Held.Count == 0)
             return;
         string held = string.Join(", ", context.Held);
-        context.Held.Clear();
         context.CancelWait();
         throw new InvalidOperationException($"{Ref.Name}: {NameOf(context)} slept in an atomic section; it held: {held}. End the section first.");
     }

@@ -50,6 +50,9 @@ public abstract class IoContext
     /// <summary>How much it waits for, where the queue's owner hands out amounts.</summary>
     internal int Wanted;
 
+    /// <summary>Whether <see cref="Wanted"/> is a set of bits of which it waits for all, not for some.</summary>
+    internal bool WantsAll;
+
     /// <summary>The handler's code that goes on when the wait ends; null while the wait is not awaited yet.</summary>
     internal Resumption? Waiting;
 
@@ -110,6 +113,7 @@ public abstract class IoContext
             Device.Engine.Disarm(timer);
         State = WaitState.Running;
         WaitResult = result;
+        Call?.Thread.Runs();
         Device.Context.Events.Emit(MachineEventKind.CallWoken, Call, result: result);
         Resumption? waiting = Waiting;
         Waiting = null;

@@ -366,6 +366,23 @@ public abstract class StageTests : MachineTests
         Assert.Equal(4, (await child.OobReadAsync(xbuf, new byte[4])).OrThrow());
     });
 
+    [Fact, Trait("Rule", "A-3.5")]
+    public Task GetSelf_AttachedOrNot_TheDescriptorOrEpermWithoutASwitch() => Play(async s =>
+    {
+        UserThread t = s.Machine.CreateProcess().CreateThread(SchedPolicy.Fifo, 10);
+        Assert.Equal(Errno.EPERM, (await t.GetSelfAsync()).Errno);
+        int fd = await t.AttachAsync("/self").OrThrow();
+        int switches = s.Of(MachineEventKind.SwitchedInBand).Count();
+        Assert.Equal(fd, await t.GetSelfAsync().OrThrow());
+        Assert.False(t.IsInband);
+        Assert.Equal(switches, s.Of(MachineEventKind.SwitchedInBand).Count());
+        Assert.Equal(EvlThreadMode.None, (EvlThreadMode)await t.SetThreadModeAsync(await t.GetSelfAsync().OrThrow(), EvlThreadMode.None).OrThrow());
+        int pid = await t.ForkAsync().OrThrow();
+        Assert.Equal(Errno.EPERM, (await s.Machine.GetProcess(pid)!.MainThread!.GetSelfAsync()).Errno);
+        await t.DetachAsync().OrThrow();
+        Assert.Equal(Errno.EPERM, (await t.GetSelfAsync()).Errno);
+    });
+
     [Fact]
     public Task Attach_RaisesCapabilities_SeenByDriversUntilDetach() => Play(async s =>
     {
