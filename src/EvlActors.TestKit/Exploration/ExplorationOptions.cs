@@ -3,7 +3,8 @@ namespace EvlActors.TestKit;
 /// <summary>How a scenario is explored. Every value has a default that works.</summary>
 public sealed record ExplorationOptions
 {
-    /// <summary>How each run is run; its seed is the exploration's.</summary>
+    /// <summary>How each run is run; seed, schedule and event log are not used. By default uniformly, with at most a million
+    /// turns.</summary>
     public SimulationOptions Simulation { get; init; } = new() { TurnLimit = 1_000_000 };
 
     /// <summary>The first seed; 1 by default.</summary>

@@ -47,7 +47,8 @@ internal sealed class SeedSearch(Func<SimulationScenario, Task> scenario, long s
                 long end = Math.Min(batch + BatchSize, seeds);
                 for (long seed = batch; seed < end && seed < Volatile.Read(ref _failed); seed++)
                 {
-                    var run = new SimulationRun(scenario, options.Simulation with { Seed = options.FirstSeed + (ulong)seed, Schedule = null });
+                    var run = new SimulationRun(
+                        scenario, options.Simulation with { Seed = options.FirstSeed + (ulong)seed, Schedule = null, EventLog = null });
                     if (run.Execute() is not null || !run.Engine.IsRepeatable)
                         Failed(seed);
                     Interlocked.Increment(ref _ended);

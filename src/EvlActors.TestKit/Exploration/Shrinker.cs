@@ -7,7 +7,7 @@ namespace EvlActors.TestKit;
 internal sealed class Shrinker(Func<SimulationScenario, Task> scenario, ExplorationOptions options)
 {
     private int _runs;
-    private SimulationOptions _options = options.Simulation;
+    private SimulationOptions _options = options.Simulation with { EventLog = null };
 
     /// <summary>Shrinks the run of a seed that fails.</summary>
     internal ExplorationFailure Shrink(ulong seed)

@@ -1,3 +1,4 @@
+using EvlActors.Actors;
 using Xunit;
 
 namespace EvlActors.TestKit.Tests;
@@ -110,6 +111,43 @@ public sealed class SimulationTests
     });
 
     [Fact]
+    public void Run_InvariantIsViolatedAtTheEnd_Throws()
+    {
+        SimulationFailedException thrown = Assert.Throws<SimulationFailedException>(() => Simulation.Run(async s =>
+        {
+            s.AddInvariant(new NothingHappens());
+            await s.Machine.CreateProcess().CreateThread().GetpidAsync();
+        }));
+        Assert.Contains("'nothing happens' is violated", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_InvariantThrows_ThrownAsIs()
+    {
+        var cause = new TimeoutException();
+        SimulationFailedException thrown = Assert.Throws<SimulationFailedException>(() => Simulation.Run(async s =>
+        {
+            s.Always("throws", _ => throw cause);
+            await s.Machine.CreateProcess().CreateThread().GetpidAsync();
+        }));
+        Assert.Same(cause, thrown.InnerException);
+    }
+
+    [Fact]
+    public void Run_TheMachineFails_Throws()
+    {
+        var cause = new TimeoutException("the supervisor was told so");
+        SimulationFailedException thrown = Assert.Throws<SimulationFailedException>(() => Simulation.Run(async s =>
+        {
+            UserThread thread = s.Machine.CreateProcess().CreateThread();
+            s.Machine.Dovetail.Tell(new ActorFailed(s.Machine.Dovetail, cause), Rank.Head);
+            while (!s.Machine.Completion.IsFaulted)
+                await thread.GetpidAsync();
+        }));
+        Assert.Same(cause, thrown.InnerException);
+    }
+
+    [Fact]
     public void Draw_SameSeed_SameNumbers()
     {
         Assert.Equal(Draws(1), Draws(1));
@@ -135,5 +173,20 @@ public sealed class SimulationTests
         UserThread thread = s.Machine.CreateProcess().CreateThread(name: "stray");
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         await thread.GetpidAsync();
+    }
+
+    private sealed class NothingHappens : IInvariant
+    {
+        private int _events;
+
+        public string Name => "nothing happens";
+
+        public string? Happened(in MachineEvent happened)
+        {
+            _events++;
+            return null;
+        }
+
+        public string? Ended() => _events > 0 ? $"{_events} events" : null;
     }
 }
