@@ -190,6 +190,9 @@ internal sealed class Call : Message
 
     internal void Return(SleepNotice notice) => Volatile.Write(ref _spareNotice, notice);
 
+    // A flush that never reached its device was never called, so the close that it rides on succeeds.
+    private bool Flushes => Step == CallStep.DeviceOperate && Operation == FileOperation.Flush;
+
     /// <summary>Answered along the return stack, so that every reference on the way is dropped: EIO, or ESRCH when the machine ends.</summary>
     protected internal override void Undeliverable(UndeliverableReason reason)
     {
@@ -197,6 +200,7 @@ internal sealed class Call : Message
             Return(ClosesTable ? Errno.ENOENT
                 : reason == UndeliverableReason.EngineDisposed ? Errno.ESRCH
                 : OpensElement ? Errno.ESTALE
+                : Flushes ? 0
                 : Errno.EIO);
         else
             AnswerUndelivered();
