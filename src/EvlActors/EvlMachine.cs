@@ -47,6 +47,8 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxOpenFiles, $"{nameof(EvlMachineOptions.MaxOpenFiles)} is not negative.");
         if (options.MaxElements < 0)
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxElements, $"{nameof(EvlMachineOptions.MaxElements)} is not negative.");
+        if (options.MaxEpollWatches < 0)
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxEpollWatches, $"{nameof(EvlMachineOptions.MaxEpollWatches)} is not negative.");
         ArgumentOutOfRangeException.ThrowIfLessThan(options.OnlineCpus, 1);
         ILoggerFactory loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
         IActorEngine engine = options.Engine ?? new PriorityEngine(options.PriorityEngine, loggers.CreateLogger<PriorityEngine>());
@@ -54,6 +56,7 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
             MaxOpenFiles = options.MaxOpenFiles,
             RunStatistics = options.RunStatistics,
             OnlineCpus = options.OnlineCpus,
+            MaxEpollWatches = options.MaxEpollWatches,
         };
         Dovetail = engine.Spawn(new DovetailRouter(_context, Fail), new SpawnOptions("dovetail"));
         _context.Supervisor = Dovetail;

@@ -190,7 +190,8 @@ public static class UserThreadPolls
     /// <param name="op">What is asked for.</param>
     /// <param name="fd">The descriptor; together with its open file it names the registration.</param>
     /// <param name="event">The events and flags, and what is given back with each report; null: a bad pointer. Not used by DEL.</param>
-    /// <returns>0; EFAULT, EBADF, EPERM for a file that can't be polled, EINVAL, ELOOP, EEXIST, ENOENT; in this order.</returns>
+    /// <returns>0; EFAULT, EBADF, EPERM for a file that can't be polled, EINVAL, ELOOP, EEXIST, ENOENT, ENOSPC if the
+    /// user who made the epoll has <see cref="EvlMachineOptions.MaxEpollWatches"/> registrations; in this order.</returns>
     public static ValueTask<SysResult> EpollCtlAsync(this UserThread thread, int epfd, EpollOp op, int fd, EpollEvent? @event = null)
     {
         ArgumentNullException.ThrowIfNull(thread);

@@ -29,6 +29,9 @@ internal sealed class MachineContext(IActorEngine engine, ILogger log)
     /// <summary>How many open file descriptions there may be.</summary>
     internal long MaxOpenFiles { get; init; } = long.MaxValue;
 
+    /// <summary>How many registrations the epolls of one user may have.</summary>
+    internal long MaxEpollWatches { get; init; } = long.MaxValue;
+
     /// <summary>The in-band stage; set once, when the machine starts.</summary>
     internal ActorRef InBandStage { get; set; } = null!; // set by the machine before anything runs
 

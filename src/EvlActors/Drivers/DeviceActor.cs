@@ -76,6 +76,9 @@ internal sealed partial class DeviceActor : AsyncActor
             case FileRequest request:
                 OnAnswer(request);
                 break;
+            case KillFasync kill:
+                OnSettled(kill);
+                break;
             case PollQuery query:
                 OnPoll(query);
                 break;
@@ -368,10 +371,8 @@ internal sealed partial class DeviceActor : AsyncActor
                 $"{Ref.Name}: {NameOf(context)} ended while a wait that it had begun was under way: await each wait at once."));
             return;
         }
-        Deactivate(context);
         // What a handler returns after its device has failed is an errno, its own or EIO.
-        context.Ended(_hasFailed && !result.IsError ? Errno.EIO : result);
-        StopIfDone();
+        End(context, _hasFailed && !result.IsError ? Errno.EIO : result);
     }
 
     /// <summary>A system call's handler has ended: sends the call back to its open file.</summary>
@@ -537,14 +538,16 @@ internal sealed partial class DeviceActor : AsyncActor
     }
 
     // Scheduling while atomic: what would hang or corrupt a kernel is a driver bug that is told as such here.
-    private void RefuseIfAtomic(IoContext context)
+    private static void RefuseIfAtomic(IoContext context)
     {
         if (context.Held.Count == 0)
             return;
-        string held = string.Join(", ", context.Held);
         context.CancelWait();
-        throw new InvalidOperationException($"{Ref.Name}: {NameOf(context)} slept in an atomic section; it held: {held}. End the section first.");
+        throw SleepInAtomic(context);
     }
+
+    internal static InvalidOperationException SleepInAtomic(IoContext context, string why = "") =>
+        new($"{context.Device.Ref.Name}: {NameOf(context)} slept in an atomic section; it held: {string.Join(", ", context.Held)}. End the section first{why}.");
 
     /// <summary>What a piece of driver code is called in messages.</summary>
     internal static string NameOf(IoContext context) => context switch
@@ -604,16 +607,43 @@ internal sealed partial class DeviceActor : AsyncActor
             sleeper.Wake(interrupt.Reason);
     }
 
+    // Its signals come first. A failed device waits for nobody.
+    private void End(IoContext context, SysResult result)
+    {
+        if (!_hasFailed && context is IoCall { Unsettled: > 0 } call)
+        {
+            call.Settling = result;
+            return;
+        }
+        Deactivate(context);
+        context.Ended(result);
+        StopIfDone();
+    }
+
+    private void OnSettled(KillFasync kill)
+    {
+        var call = (IoCall)kill.Waiter!; // it comes back to who waits for it
+        kill.Waiter = null;
+        kill.File.Return(kill);
+        // After a failure nobody waits for it any more.
+        if (!_hasFailed && --call.Unsettled == 0 && call.Settling is { } result)
+            End(call, result);
+    }
+
     private void HandlerThrew(IoContext context, Exception cause)
     {
-        Deactivate(context);
         // One that insisted on sleeping while its file is released was thrown out by the machine, as is a kernel thread that stops
         // itself: that is no failure of the device.
         bool isExit = cause is KernelThreadExitException && context is KernelThread;
-        bool isThrownOut = (cause is DeviceStoppedException || isExit) && !_hasFailed;
-        if (!_hasFailed && !isThrownOut)
+        if ((cause is DeviceStoppedException || isExit) && !_hasFailed)
+        {
+            End(context, isExit ? SysResult.Ok() : Errno.EIDRM);
+            return;
+        }
+        Deactivate(context);
+        if (!_hasFailed)
             Fail(context, cause);
-        context.Ended(isThrownOut ? isExit ? SysResult.Ok() : Errno.EIDRM : Errno.EIO);
+        context.Ended(Errno.EIO);
         StopIfDone();
     }
 
@@ -645,6 +675,11 @@ internal sealed partial class DeviceActor : AsyncActor
 
     private void EndForFailure(IoContext context)
     {
+        if (context is IoCall { Settling: { } result })
+        {
+            End(context, result);
+            return;
+        }
         if (context.AwaitsForeign)
         {
             Abandon(context);

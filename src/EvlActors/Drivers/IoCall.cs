@@ -90,6 +90,12 @@ public sealed class IoCall : IoContext
     /// <summary>Who the caller acts as, at the time of the call.</summary>
     public Credentials Credentials => Under.Credentials;
 
+    /// <summary>How many of the signals that its handler had sent have not found their place yet: it is answered after them.</summary>
+    internal int Unsettled;
+
+    /// <summary>What its handler has returned, while it waits for them; null: its handler has not ended.</summary>
+    internal SysResult? Settling;
+
     internal override Call? Call => _call;
 
     internal override bool IsOob => Under.IsOob && Under.Operation >= FileOperation.OobRead;
@@ -112,6 +118,7 @@ public sealed class IoCall : IoContext
     public IoTask<long> CopyToUser(ReadOnlyMemory<byte> source, long offset = 0)
     {
         StageCheck.InBand(this, nameof(CopyToUser));
+        StageCheck.MightSleep(this, nameof(CopyToUser));
         UserBuffer buffer = Buffer;
         return buffer.Behaviour?.Stall is { IsCompleted: false } stall
             ? CopyAfter(stall, buffer, source, offset)
@@ -126,6 +133,7 @@ public sealed class IoCall : IoContext
     public IoTask<long> CopyFromUser(Memory<byte> destination, long offset = 0)
     {
         StageCheck.InBand(this, nameof(CopyFromUser));
+        StageCheck.MightSleep(this, nameof(CopyFromUser));
         UserBuffer buffer = Buffer;
         return buffer.Behaviour?.Stall is { IsCompleted: false } stall
             ? CopyAfter(stall, destination, buffer, offset)
@@ -239,6 +247,8 @@ public sealed class IoCall : IoContext
         // By the rank, not by the thread: a demoted thread's is 0.
         Priority = call.CallRank.OobPriority;
         WasRefused = false;
+        Unsettled = 0;
+        Settling = null;
     }
 
     internal override Errno RefuseWait(bool interruptible) => IsOob && File.IsReleasing ? Errno.EIDRM : Errno.None;

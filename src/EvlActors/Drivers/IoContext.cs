@@ -48,7 +48,7 @@ public abstract class IoContext
     /// <summary>Sleeps for some time. evl_sleep.</summary>
     /// <param name="delayNs">How long, in nanoseconds.</param>
     /// <returns>As <see cref="SleepUntil"/>.</returns>
-    public IoTask Sleep(long delayNs) => SleepUntil(Device.Engine.MonotonicNs + delayNs);
+    public IoTask Sleep(long delayNs) => SleepUntil(Dates.After(Device.Engine.MonotonicNs, delayNs));
 
     internal DeviceActor Device = null!; // set when it begins to run
 

@@ -39,6 +39,7 @@ public static class UserAccess
     {
         ArgumentNullException.ThrowIfNull(call);
         StageCheck.InBand(call, nameof(PutUser));
+        StageCheck.MightSleep(call, nameof(PutUser));
         return call.Buffer.IsInUserSpace ? UncheckedPutUser(call, value, offset) : SysResult.Error(Errno.EFAULT);
     }
 
@@ -53,6 +54,7 @@ public static class UserAccess
     {
         ArgumentNullException.ThrowIfNull(call);
         StageCheck.InBand(call, nameof(GetUser));
+        StageCheck.MightSleep(call, nameof(GetUser));
         return call.Buffer.IsInUserSpace ? UncheckedGetUser<T>(call, offset) : (T?)null;
     }
 
@@ -69,6 +71,7 @@ public static class UserAccess
     {
         ArgumentNullException.ThrowIfNull(call);
         StageCheck.InBand(call, nameof(UncheckedPutUser));
+        StageCheck.MightSleep(call, nameof(UncheckedPutUser));
         UserBuffer buffer = call.Buffer;
         return buffer.Behaviour?.Stall is { IsCompleted: false } stall ? PutAfter(stall, buffer, value, offset) : Put(buffer, value, offset);
     }
@@ -85,6 +88,7 @@ public static class UserAccess
     {
         ArgumentNullException.ThrowIfNull(call);
         StageCheck.InBand(call, nameof(UncheckedGetUser));
+        StageCheck.MightSleep(call, nameof(UncheckedGetUser));
         UserBuffer buffer = call.Buffer;
         return buffer.Behaviour?.Stall is { IsCompleted: false } stall ? GetAfter<T>(stall, buffer, offset) : Get<T>(buffer, offset);
     }

@@ -61,7 +61,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
                 OnPoll(query);
                 break;
             case KillFasync kill when _hasFailed:
-                self.Return(kill); // from a handler that the failure ended
+                kill.Settled(); // from a handler that the failure ended
                 break;
             case KillFasync kill:
                 Tell(kill);
@@ -465,7 +465,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         if (_notification.Address(kill))
             context.InBandStage.Tell(kill, Rank.Head);
         else
-            self.Return(kill);
+            kill.Settled();
     }
 
     // The lists of a failed device have gone with it: what they would tell once more is told here, for each file once.

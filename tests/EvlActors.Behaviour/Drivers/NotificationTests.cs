@@ -472,6 +472,65 @@ public abstract class NotificationTests : MachineTests
         Assert.Equal(2, seen.Count);
     });
 
+    [Fact, Trait("Rule", "I-4")]
+    public Task Event_CallerIsTheOwner_HandlerRunsBeforeTheCallReturns() => Play(async s =>
+    {
+        (UserThread t, List<SigInfo> seen, int fd, _) = await Armed(s, Chosen);
+        int second = await t.OpenAsync(Bell).OrThrow();
+        await Own(t, second, Signal.SIGUSR1);
+        int nobodys = await t.OpenAsync(Bell).OrThrow();
+        await Arm(t, nobodys).OrThrow();
+        Assert.Equal(SysResult.Ok(), await t.IoctlAsync(fd, BellDevice.Ring, (long)PollCode.In));
+        Assert.Equal([Signal.SIGUSR1, Chosen], seen.Select(info => info.Number).Order());
+        // By another thread of the process, which blocks it: the main thread has it before the call returns.
+        UserThread ringer = t.Process.CreateThread();
+        await ringer.SigprocmaskAsync(SigMaskHow.Block, SigSet.Of(Chosen, Signal.SIGUSR1));
+        await ringer.IoctlAsync(fd, BellDevice.Ring, (long)PollCode.In).OrThrow();
+        await t.GetpidAsync();
+        Assert.Equal(4, seen.Count);
+    });
+
+    [Fact, Trait("Rule", "I-4"), Trait("Rule", "I-7")]
+    public Task Pipe_BothEndsOfOneThread_HandlerRunsBeforeWriteReadAndCloseReturn() => Play(async s =>
+    {
+        (UserThread t, List<SigInfo> seen, int read, int write) = await Pipe(s);
+        await Own(t, read, Signal.SIGUSR1);
+        await Own(t, write, Signal.SIGUSR2);
+        Assert.Equal(2, (await t.WriteAsync(write, new byte[2])).Value);
+        Assert.Equal([Signal.SIGUSR1], seen.Select(info => info.Number));
+        Assert.Equal(1, (await t.ReadAsync(read, new byte[1])).Value);
+        Assert.Equal([Signal.SIGUSR1, Signal.SIGUSR2], seen.Select(info => info.Number));
+        Assert.Equal(SysResult.Ok(), await t.CloseAsync(read));
+        Assert.Equal([Signal.SIGUSR1, Signal.SIGUSR2, Signal.SIGUSR2], seen.Select(info => info.Number));
+    });
+
+    [Fact, Trait("Rule", "I-4"), Trait("Rule", "q-2")]
+    public Task Device_FailsWhileACallWaitsForItsSignal_TheCallIsAnswered() => Play(async s =>
+    {
+        (UserThread t, _, int fd, _) = await Armed(s, Chosen);
+        UserThread breaker = t.Process.CreateThread();
+        UserThread other = s.Machine.CreateProcess().CreateThread();
+        int others = await other.OpenAsync(Bell).OrThrow();
+        ValueTask<SysResult> ringing = other.IoctlAsync(others, BellDevice.Ring, (long)PollCode.In);
+        Assert.Equal(Errno.EIO, (await breaker.IoctlAsync(fd, BellDevice.Break)).Errno);
+        Assert.Contains((await ringing).Errno, (Errno[])[Errno.None, Errno.EIO]);
+    });
+
+    [Fact, Trait("Rule", "I-1"), Trait("Rule", "I-4")]
+    public Task Event_OwnerThreadEnds_ToldOrNotAndTheCallReturns() => Play(async s =>
+    {
+        (UserThread t, _, int fd, _) = await Start(s);
+        UserThread second = t.Process.CreateThread();
+        await t.FcntlAsync(fd, SetOwnEx, new FileOwner(FileOwnerType.Tid, second.Tid)).OrThrow();
+        await t.FcntlAsync(fd, SetSig, (long)Chosen).OrThrow();
+        await Arm(t, fd).OrThrow();
+        ValueTask<SysResult> ending = second.ExitThreadAsync();
+        Assert.Equal(SysResult.Ok(), await t.IoctlAsync(fd, BellDevice.Ring, (long)PollCode.In));
+        await ending;
+        Assert.Equal(SysResult.Ok(), await t.FcntlAsync(fd, GetOwn));
+        Assert.Equal(SysResult.Ok(), await t.IoctlAsync(fd, BellDevice.Ring, (long)PollCode.In));
+    });
+
     [Fact, Trait("Case", "C094"), Trait("Rule", "I-6")]
     public Task Close_ArmedFile_TakenOutBeforeReleaseWithoutSignal() => Play(async s =>
     {

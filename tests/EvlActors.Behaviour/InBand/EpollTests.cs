@@ -345,6 +345,44 @@ public abstract class EpollTests : MachineTests
         Assert.Empty(await Now(t, ep));
     });
 
+    [Fact, Trait("Rule", "F-4")]
+    public Task Add_MoreThanTheUserMayWatch_EnospcUntilOneIsGone() => Play(
+        async s =>
+        {
+            (UserThread t, int ep, int fd) = await Epoll(s);
+            int dup = await t.DupAsync(fd).OrThrow();
+            int second = await t.EpollCreate1Async().OrThrow();
+            var e = new EpollEvent(PollEvents.In, 0);
+            await Add(t, ep, fd, PollEvents.In, 0);
+            await Add(t, second, fd, PollEvents.In, 0);
+            Assert.Equal(Errno.ENOSPC, (await t.EpollCtlAsync(ep, EpollOp.Add, dup, e)).Errno);
+            // What is wrong with the request itself comes first; what is registered can be changed.
+            Assert.Equal(Errno.EEXIST, (await t.EpollCtlAsync(ep, EpollOp.Add, fd, e)).Errno);
+            Assert.Equal(SysResult.Ok(), await t.EpollCtlAsync(ep, EpollOp.Mod, fd, e));
+            // Another user has a share of its own; whoever adds, who made the epoll is charged.
+            UserThread user = s.Machine.CreateProcess(new EvlProcessOptions { Credentials = Credentials.User(5, 5) }).CreateThread();
+            int users = await user.EpollCreate1Async().OrThrow();
+            int usersFd = await user.OpenAsync("/dev/ready").OrThrow();
+            await Add(user, users, usersFd, PollEvents.In, 0);
+            Assert.Equal(SysResult.Ok(), await t.EpollCtlAsync(second, EpollOp.Del, fd));
+            await Add(t, ep, dup, PollEvents.In, 0);
+            // An epoll that is closed, and a file that is, give theirs back.
+            await t.CloseAsync(ep).OrThrow();
+            await Add(t, second, fd, PollEvents.In, 0);
+            await Add(t, second, dup, PollEvents.In, 0);
+            await t.CloseAsync(fd).OrThrow();
+            await t.CloseAsync(dup).OrThrow();
+            fd = await t.OpenAsync("/dev/ready").OrThrow();
+            dup = await t.DupAsync(fd).OrThrow();
+            await Add(t, second, fd, PollEvents.In, 0);
+            await Add(t, second, dup, PollEvents.In, 0);
+        },
+        new EvlMachineOptions { MaxEpollWatches = 2 });
+
+    [Fact]
+    public void Machine_NegativeEpollWatches_Refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EvlMachine(new EvlMachineOptions { MaxEpollWatches = -1 }));
+
     private static async Task Add(UserThread t, int ep, int fd, PollEvents events, long data) =>
         await t.EpollCtlAsync(ep, EpollOp.Add, fd, new EpollEvent(events, data)).OrThrow();
 

@@ -17,6 +17,7 @@ internal sealed class EpollDevice : CharDevice
     private const int MaxChain = 5;
 
     private readonly Dictionary<OpenFileRef, EpollInstance> _epolls = [];
+    private readonly Dictionary<int, EpollUser> _users = [];
 
     /// <inheritdoc/>
     internal override bool GuessesPoll => true;
@@ -24,7 +25,11 @@ internal sealed class EpollDevice : CharDevice
     /// <inheritdoc/>
     protected internal override IoTask Open(IoCall call)
     {
-        var epoll = new EpollInstance(call.File.Ref);
+        // Who makes it is charged, whoever registers: as with the kernel's ep->user.
+        int uid = call.Credentials.Uid;
+        if (!_users.TryGetValue(uid, out EpollUser? user))
+            _users.Add(uid, user = new EpollUser());
+        var epoll = new EpollInstance(call.File.Ref, user);
         _epolls.Add(epoll.File, epoll);
         call.File.PrivateData = epoll;
         return SysResult.Ok();
@@ -41,6 +46,7 @@ internal sealed class EpollDevice : CharDevice
             foreach (EpollItem item in epoll.Items.Values)
                 item.Forget();
             await epoll.AwaitAnswers(call, epoll.Items.Count);
+            epoll.Clear();
         }
         await call.File.ReleaseOob();
         return 0;
@@ -117,8 +123,10 @@ internal sealed class EpollDevice : CharDevice
             return Errno.ELOOP;
         if (epoll.Items.ContainsKey((file, fd)))
             return Errno.EEXIST;
+        if (epoll.User.Watches >= call.Device.Context.MaxEpollWatches)
+            return Errno.ENOSPC;
         var item = new EpollItem(epoll, call.Device.Self, file, fd);
-        epoll.Items.Add((file, fd), item);
+        epoll.Add(item);
         return await Ask(call, epoll, item, @event);
     }
 
