@@ -1,3 +1,4 @@
+using EvlActors.Drivers;
 using Xunit;
 
 namespace EvlActors.Behaviour;

@@ -90,7 +90,7 @@ public abstract class TimerTests : MachineTests
     [Fact, Trait("Rule", "M")]
     public Task Start_InItsOwnHandlerThatTakesLonger_RunsWhenThatHasEnded() => Play(async s =>
     {
-        (_, UserThread oob, int fd, OpenDevice device) = await OpenDevice.Start(s);
+        (UserThread t, UserThread oob, int fd, OpenDevice device) = await OpenDevice.Start(s);
         int shots = 0;
         var done = new EvlFlag();
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -111,14 +111,18 @@ public abstract class TimerTests : MachineTests
                 return 0;
             });
             timer.Start(device.NowNs);
-            device.NewTimer(_ =>
-            {
-                gate.SetResult();
-                return SysResult.Ok();
-            }).Start(device.NowNs + 2 * Ms);
             return await done.Wait(call);
         };
-        Assert.Equal(SysResult.Ok(), await oob.OobIoctlAsync(fd, 1));
+        device.InBand[2] = _ => SysResult.Ok(shots);
+        ValueTask<SysResult> waiting = oob.OobIoctlAsync(fd, 1);
+        while ((await t.IoctlAsync(fd, 2)).Value == 0)
+        {
+        }
+        // Time for the date to come while the handler is still under way.
+        for (int i = 0; i < 3; i++)
+            await t.IoctlAsync(fd, 2);
+        gate.SetResult();
+        Assert.Equal(SysResult.Ok(), await waiting);
         Assert.Equal(2, shots);
     });
 
