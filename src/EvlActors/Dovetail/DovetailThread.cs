@@ -598,6 +598,13 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             _signals.Add(info, isThreadDirected: true);
         else
             Accept(info, offer.IsThreadDirected);
+        foreach (SigInfo further in offer.Behind)
+        {
+            if (_signals.ActionOf(further.Number).Handler is null)
+                self.Process.Unqueue(further.Number);
+            else
+                _signals.Add(further, isThreadDirected: false);
+        }
         offer.Decide(accepted: true);
     }
 

@@ -1,5 +1,6 @@
 using EvlActors.Behaviour.InBand;
 using EvlActors.Calls;
+using EvlActors.Drivers;
 using Xunit;
 using static EvlActors.FcntlCommand;
 
@@ -490,6 +491,31 @@ public abstract class NotificationTests : MachineTests
         Assert.Equal(4, seen.Count);
     });
 
+    [Fact, Trait("Rule", "I-4")]
+    public Task Events_SeveralInOneCall_AllHandlersRunBeforeItReturns() => Play(async s =>
+    {
+        (UserThread t, List<SigInfo> seen, OpenDevice device) = await OfOpenDevice(s);
+        var list = new FasyncList();
+        int fd = await t.OpenAsync(OpenDevice.Path).OrThrow();
+        device.InBand[1] = call => list.FasyncHelper(call.Fd, call.File, true);
+        device.InBand[2] = _ =>
+        {
+            foreach (PollCode code in (PollCode[])[PollCode.In, PollCode.Out, PollCode.Pri])
+                list.KillFasync(Signal.SIGIO, code);
+            return SysResult.Ok();
+        };
+        await t.IoctlAsync(fd, 1).OrThrow();
+        await t.FcntlAsync(fd, SetOwn, t.Process.Pid).OrThrow();
+        await t.FcntlAsync(fd, SetSig, (long)Chosen).OrThrow();
+        await t.IoctlAsync(fd, 2).OrThrow();
+        Assert.Equal([PollCode.In, PollCode.Out, PollCode.Pri], seen.Select(info => info.PollCode));
+        await t.SigprocmaskAsync(SigMaskHow.Block, SigSet.Of(Chosen));
+        await t.IoctlAsync(fd, 2).OrThrow();
+        Assert.Equal(3, seen.Count);
+        await t.SigprocmaskAsync(SigMaskHow.Unblock, SigSet.Of(Chosen));
+        Assert.Equal(6, seen.Count);
+    });
+
     [Fact, Trait("Rule", "I-4"), Trait("Rule", "I-7")]
     public Task Pipe_BothEndsOfOneThread_HandlerRunsBeforeWriteReadAndCloseReturn() => Play(async s =>
     {
@@ -616,6 +642,14 @@ public abstract class NotificationTests : MachineTests
         int[] fds = new int[2];
         await t.PipeAsync(fds).OrThrow();
         return (t, await Watch(t), fds[0], fds[1]);
+    }
+
+    private static async Task<(UserThread Thread, List<SigInfo> Seen, OpenDevice Device)> OfOpenDevice(Scenario s)
+    {
+        var device = new OpenDevice();
+        s.Machine.AddDevice(OpenDevice.Path, () => device);
+        UserThread t = s.Machine.CreateProcess().CreateThread();
+        return (t, await Watch(t), device);
     }
 
     private static async Task<List<SigInfo>> Watch(UserThread t)
