@@ -12,7 +12,8 @@ namespace EvlActors;
 /// </summary>
 /// <remarks>
 /// All calls answer ESRCH when the thread, its process or the machine has ended, EIO when the machine has failed. One that was
-/// made before the thread was killed answers EINTR if it has not begun or sleeps, else its result. A call that can sleep answers EINTR when it is unblocked, cancelled or interrupted by a signal whose handler does not restart it.
+/// made before the thread was killed answers EINTR if it has not begun or sleeps, else its result. A call that can sleep answers
+/// EINTR when it is unblocked, cancelled or interrupted by a signal whose handler does not restart it.
 /// A signal's handler runs before the call that it interrupted returns (an asynchronous one: before its await goes on, so await
 /// it), or at the beginning of the thread's next call; what it throws, that call throws. Cancelling a call unblocks it as
 /// evl_unblock_thread does: EINTR, nothing consumed; a result that is already there wins.

@@ -556,6 +556,15 @@ public abstract class PosixTests : MachineTests
         Assert.Equal(0, await p.EpollCtl(ep, EpollOp.Del, r, exclusive).OrThrow());
     });
 
+    [Fact, Trait("Rule", "j")]
+    public Task Positioned_BeyondTheLastPosition_Einval() => Agree(async p =>
+    {
+        int console = await p.Open(A, OperatingSystem.IsLinux() && p is HostPosix ? "/dev/null" : "/dev/console", OpenFlags.ReadWrite);
+        Assert.Equal(Errno.EINVAL, (await p.Pread(console, new byte[10], long.MaxValue - 5)).Errno);
+        Assert.Equal(Errno.EINVAL, (await p.Pwrite(console, new byte[10], long.MaxValue - 5)).Errno);
+        Assert.NotEqual(Errno.EINVAL, (await p.Pread(console, new byte[5], long.MaxValue - 5)).Errno);
+    });
+
     private static SigInfo Info(Signal signal, PollCode code, int fd, long band) => new(signal, (SigCode)code) { Fd = fd, Band = band };
 
     private static async Task Arm(IPosix p, int fd)
