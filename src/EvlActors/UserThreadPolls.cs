@@ -5,7 +5,8 @@ namespace EvlActors;
 
 /// <summary>
 /// The calls of a <see cref="UserThread"/> that wait for files to become ready: poll, select, epoll, EVL poll sets. What is said
-/// there of all calls holds for these; none of them is ever restarted after a signal.
+/// there of all calls holds for these; poll, select and epoll_wait are never restarted after a signal, evl_poll is if the
+/// signal's handler says so.
 /// </summary>
 public static class UserThreadPolls
 {

@@ -311,6 +311,12 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     // A sleep belongs to no driver: it is the thread's own, so its actor has the alarm. Argument2 says whether the date is relative.
     private void SleepOob(Call call, EvlAttachment evl)
     {
+        if (call.Argument < 0)
+        {
+            LeaveOob(call);
+            Leave(call, Errno.EINVAL);
+            return;
+        }
         _isPaused = true;
         long nowNs = Engine.MonotonicNs;
         Engine.Arm(_alarm ??= new ActorTimer(Self), call.Argument2 != 0 ? nowNs + call.Argument : call.Argument);

@@ -20,7 +20,7 @@ internal static class Transfers
             return Errno.EINVAL;
         if (isVector && !Array.TrueForAll((UserBuffer[])call.Object!, static part => part.IsInUserSpace))
             return Errno.EFAULT;
-        if (call.Nr is SyscallNumber.Pread or SyscallNumber.Pwrite && !status.IsSeekable)
+        if (call.Nr is SyscallNumber.Pread or SyscallNumber.Pwrite && !status.IsPositioned)
             return Errno.ESPIPE;
         if (!(isRead ? status.CanRead : status.CanWrite))
             return Errno.EBADF;
@@ -29,7 +29,7 @@ internal static class Transfers
             return Errno.EINVAL;
         if (isVector)
         {
-            if (!Fits(call, status, ((UserBuffer[])call.Object!).Sum(static part => part.Count)))
+            if (!Fits(call, status, CountOf((UserBuffer[])call.Object!)))
                 return Errno.EINVAL;
             call.Argument = -1;
             call.Argument2 = 0;
@@ -43,6 +43,14 @@ internal static class Transfers
         if (call.Buffer.Count > MaxRwCount)
             call.Buffer = call.Buffer.WithCount(MaxRwCount);
         return null;
+    }
+
+    private static long CountOf(UserBuffer[] parts)
+    {
+        long count = 0;
+        foreach (UserBuffer part in parts)
+            count = Math.Min(count, long.MaxValue - part.Count) + part.Count;
+        return count;
     }
 
     // rw_verify_area: no byte is beyond the last position. A stream has no positions.

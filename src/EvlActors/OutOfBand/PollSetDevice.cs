@@ -33,6 +33,7 @@ internal sealed class PollSetDevice : CharDevice
     protected internal override IoTask Open(IoCall call)
     {
         call.File.OpenOob();
+        call.File.Stream();
         var set = new PollSet(call.File.Ref);
         _sets.Add(set.File, set);
         call.File.PrivateData = set;

@@ -139,6 +139,9 @@ public abstract class TimingTests : MachineTests
         await weak.AttachAsync().OrThrow();
         Assert.Equal(Errno.EPERM, (await plain.EvlUsleepAsync(1)).Errno);
         Assert.Equal(Errno.EPERM, (await plain.EvlSleepUntilAsync(default)).Errno);
+        Assert.Equal(Errno.EPERM, (await plain.EvlSleepUntilAsync(new EvlTimespec(0, -1))).Errno);
+        Assert.Equal(Errno.EINVAL, (await t.EvlSleepUntilAsync(new EvlTimespec(0, 1_000_000_000))).Errno);
+        Assert.Equal(SysResult.Ok(), await t.EvlSleepUntilAsync(new EvlTimespec(-1, 0)));
         Assert.Equal(Errno.EINVAL, (await t.EvlSleepUntilAsync(new EvlTimespec(0, -1))).Errno);
         Assert.Equal(SysResult.Ok(), await t.EvlSleepUntilAsync(default));
         long before = await Now(t);

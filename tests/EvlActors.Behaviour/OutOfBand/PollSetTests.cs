@@ -342,6 +342,24 @@ public abstract class PollSetTests : MachineTests
         Assert.Equal(Errno.EAGAIN, (await oob.EvlPollAsync(dup, found)).Errno);
     });
 
+    [Theory, Trait("Rule", "F-9")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task Wait_Signalled_EintrOrMadeAgainAsTheHandlerSays(bool restart) => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int set, int fd) = await Set(s);
+        await oob.AddPollfdAsync(set, fd, PollEvents.In).OrThrow();
+        var ran = new TaskCompletionSource();
+        await oob.SigactionAsync(Signal.SIGUSR1, SigAction.Handle(_ => ran.TrySetResult(), restart)).OrThrow();
+        // Awaited: then its thread's handlers run.
+        Task<SysResult> polling = oob.EvlPollAsync(set, new EvlPollEvent[1]).AsTask();
+        await s.UntilAsleep(oob);
+        await t.TkillAsync(oob.Tid, Signal.SIGUSR1).OrThrow();
+        await ran.Task;
+        await t.WriteAsync(fd, new byte[1]).OrThrow();
+        Assert.Equal(restart ? SysResult.Ok(1) : Errno.EINTR, await polling);
+    });
+
     [Fact, Trait("Rule", "F-8")]
     public Task AddDelMod_WhileAThreadWaits_TheWaitIsAsItBegan() => Play(async s =>
     {

@@ -534,6 +534,27 @@ public abstract class PosixTests : MachineTests
         Assert.Empty(await Ready(p, ep));
     });
 
+    [Fact, Trait("Rule", "F-4")]
+    public Task Epoll_WhatItIsNot_AsTheKernels() => Agree(async p =>
+    {
+        int ep = await p.Epoll(A);
+        Assert.Equal(0, await p.Lseek(ep, 5, 0).OrThrow());
+        Assert.Equal(0, await p.Lseek(ep, -5, 1).OrThrow());
+        Assert.Equal(Errno.EINVAL, (await p.Lseek(ep, 0, 9)).Errno);
+        Assert.Equal(Errno.ESPIPE, (await p.Pread(ep, new byte[1], 0)).Errno);
+        Assert.Equal(Errno.ESPIPE, (await p.Pwrite(ep, new byte[1], 0)).Errno);
+        Assert.Equal(Errno.EINVAL, (await p.Pread(ep, new byte[1], -1)).Errno);
+        Assert.Equal(Errno.EINVAL, (await p.Read(ep, new byte[1])).Errno);
+        Assert.Equal(Errno.EINVAL, (await p.Write(ep, new byte[1])).Errno);
+        Assert.Equal(Errno.EINVAL, (await p.Fsync(ep)).Errno);
+        Assert.Equal(OpenFlags.ReadWrite, (OpenFlags)await p.Fcntl(ep, FcntlCommand.GetFl).OrThrow());
+        Assert.Equal(Errno.EINVAL, (await p.Fcntl(ep, FcntlCommand.SetFl, (long)OpenFlags.Direct)).Errno);
+        Assert.Equal(0, await p.Fcntl(ep, FcntlCommand.SetFl, (long)OpenFlags.Async).OrThrow());
+        Assert.Equal(OpenFlags.ReadWrite, (OpenFlags)await p.Fcntl(ep, FcntlCommand.GetFl).OrThrow());
+        Assert.Equal(Errno.ENOTTY, (await p.Ioctl(ep, Fioasync, 1)).Errno);
+        Assert.Equal(Errno.ENODEV, await p.Mmap(ep, 4096, MapProtection.Read));
+    });
+
     [Fact, Trait("Rule", "F-4"), Trait("Rule", "F-6")]
     public Task Epoll_Exclusive_AsTheTableSays() => Agree(async p =>
     {

@@ -32,6 +32,7 @@ internal sealed class EpollDevice : CharDevice
         var epoll = new EpollInstance(call.File.Ref, user);
         _epolls.Add(epoll.File, epoll);
         call.File.PrivateData = epoll;
+        call.File.NotPositioned();
         return SysResult.Ok();
     }
 
@@ -59,6 +60,9 @@ internal sealed class EpollDevice : CharDevice
         SyscallNumber.EpollWait => Wait(call, EpollOf(call.File)),
         _ => SysResult.Error(Errno.ENOTTY),
     };
+
+    /// <inheritdoc/>
+    protected internal override IoTask Llseek(IoCall call) => call.NoopLlseek();
 
     /// <inheritdoc/>
     protected internal override PollEvents Poll(PollTable table)
