@@ -183,6 +183,9 @@ public sealed class AkkaEngine : IActorEngine
             return new(_disposal ??= Task.Run(Dispose));
     }
 
+    /// <summary>Adds the door for system calls of the host's actors.</summary>
+    internal IActorRef AddRouter(ActorRef dovetail) => _paths.Add("router", Props.CreateBy(new RouterProducer(dovetail)));
+
     /// <summary>Has Akka's scheduler send a tick to a cell.</summary>
     internal ICancelable Schedule(AkkaCell cell, long delayNs)
     {
