@@ -25,6 +25,7 @@ public sealed class AkkaMachine : IAsyncDisposable
         if (options.Machine.Engine is not null)
             throw new ArgumentException($"{nameof(EvlMachineOptions.Engine)} is Akka here: leave it out.", nameof(options));
         Name = options.Name;
+        System = system;
         var engine = new AkkaEngine(system, options.Name, options.Engine);
         try
         {
@@ -36,7 +37,7 @@ public sealed class AkkaMachine : IAsyncDisposable
         }
         catch
         {
-            _ = engine.DisposeAsync();
+            _ = engine.End();
             throw;
         }
         Root = engine.Root;
@@ -49,6 +50,9 @@ public sealed class AkkaMachine : IAsyncDisposable
 
     /// <summary>Its name: /user/<c>Name</c> is the path of its actors.</summary>
     public string Name { get; }
+
+    /// <summary>The actor system.</summary>
+    public ActorSystem System { get; }
 
     /// <summary>The machine.</summary>
     public EvlMachine Machine { get; }

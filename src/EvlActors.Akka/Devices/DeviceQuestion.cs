@@ -7,7 +7,7 @@ internal sealed class DeviceQuestion
 {
     private readonly IActorRef _actor;
     private readonly DeviceRequest _request;
-    private readonly CancellationTokenSource _cancellation = new();
+    private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Asks.</summary>
     /// <param name="actor">The actor.</param>
@@ -28,15 +28,16 @@ internal sealed class DeviceQuestion
     internal void Cancel()
     {
         _actor.Tell(new DeviceInterrupted(_request), ActorRefs.NoSender);
-        _cancellation.Cancel();
+        _givenUp.TrySetResult();
     }
 
     private async Task<DeviceReply> Ask(TimeSpan timeout, Task stopped)
     {
-        Task<object> asked = _actor.Ask<object>(_request, timeout, _cancellation.Token);
-        await Task.WhenAny(asked, stopped).ConfigureAwait(false);
+        using var cancellation = new CancellationTokenSource();
+        Task<object> asked = _actor.Ask<object>(_request, timeout, cancellation.Token);
+        await Task.WhenAny(asked, stopped, _givenUp.Task).ConfigureAwait(false);
         if (!asked.IsCompleted)
-            await _cancellation.CancelAsync().ConfigureAwait(false);
+            await cancellation.CancelAsync().ConfigureAwait(false);
         try
         {
             return await asked.ConfigureAwait(false) as DeviceReply ?? DeviceReply.Error(Errno.EIO);

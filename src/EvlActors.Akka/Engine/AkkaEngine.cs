@@ -177,10 +177,13 @@ public sealed class AkkaEngine : IActorEngine
     /// first, the engine ends with it. A second call awaits the first.
     /// </summary>
     /// <returns>Completes when all that has happened.</returns>
-    public ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => new(End());
+
+    /// <summary>Begins the disposal, if it has not begun.</summary>
+    internal Task End()
     {
         lock (_gate)
-            return new(_disposal ??= Task.Run(Dispose));
+            return _disposal ??= Task.Run(Dispose);
     }
 
     /// <summary>Adds the door for system calls of the host's actors.</summary>
@@ -234,7 +237,7 @@ public sealed class AkkaEngine : IActorEngine
     private void RootHasStopped()
     {
         _stopped.TrySetResult();
-        _ = DisposeAsync();
+        _ = End();
     }
 
     private async Task Dispose()
