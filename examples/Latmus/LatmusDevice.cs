@@ -9,7 +9,8 @@ namespace Latmus;
 /// clock's gravity is the device's. Counterpart of drivers/evl/latmus.c.
 /// </summary>
 /// <param name="onlineCpus">CPUs 0 to this, exclusive, are online.</param>
-internal sealed class LatmusDevice(int onlineCpus) : CharDevice
+/// <param name="print">Takes the lines that the driver prints, in its turns; null: nobody does.</param>
+internal sealed class LatmusDevice(int onlineCpus, Action<string>? print = null) : CharDevice
 {
     /// <summary>Where the program puts it.</summary>
     internal const string Path = "/dev/latmus";
@@ -101,7 +102,7 @@ internal sealed class LatmusDevice(int onlineCpus) : CharDevice
         if (setup.Check(isTune, (uint)onlineCpus) is var refused and not Errno.None)
             return refused;
         await DestroyRunner(call);
-        LatmusJob job = isTune ? new TuneJob(setup, Gravity) : new MeasureJob(setup);
+        LatmusJob job = isTune ? new TuneJob(setup, Gravity, print) : new MeasureJob(setup);
         call.File.PrivateData = setup.Type switch
         {
             LatmusContext.Irq => new IrqRunner(this, setup, job),

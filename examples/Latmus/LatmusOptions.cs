@@ -53,7 +53,7 @@ internal sealed record LatmusOptions
     /// <summary>-r: reset the clock's gravity first.</summary>
     public bool ResetGravity { get; init; }
 
-    /// <summary>-v: 0 is quiet, more says more about tuning.</summary>
+    /// <summary>-v: 0 is quiet; from 2 on each step of a tuning is told, on standard error.</summary>
     public int Verbosity { get; init; } = 1;
 
     /// <summary>Whether only the summary is shown (-q, -b, -v0).</summary>

@@ -25,8 +25,8 @@ internal static class LatmusUsage
           -K                keep going on an unwanted in-band switch
           -r                reset the core timer's gravity first
           -q                quiet: only the summary; needs -T when measuring
-          -b                in the background, quietly
-          -v[n]             verbosity, 0 to 9 [1]
+          -b                in the background, quietly; its pid is printed (Linux)
+          -v[n]             verbosity, 0 to 9; from 2 on each step of a tuning is shown [1]
           --load n          in-band threads that keep other devices busy meanwhile, 0 to 64 [0]
           --log level       Verbose, Debug, Information, Warning, Error or Fatal [Warning]
           -h, --help        this text

@@ -4,7 +4,10 @@ using EvlActors.Drivers;
 namespace Latmus;
 
 /// <summary>RUN after TUNE: a round for each step of the search; the gravity that it finds stays in force and is RUN's result.</summary>
-internal sealed class TuneJob(LatmusSetup setup, ClockGravity gravity) : LatmusJob
+/// <param name="setup">What was asked for; from verbosity 2 on each step is told.</param>
+/// <param name="gravity">The clock's gravity.</param>
+/// <param name="print">Where the driver prints; null: nowhere.</param>
+internal sealed class TuneJob(LatmusSetup setup, ClockGravity gravity, Action<string>? print) : LatmusJob
 {
     private TuningRound _round = new((long)setup.Period);
 
@@ -33,9 +36,16 @@ internal sealed class TuneJob(LatmusSetup setup, ClockGravity gravity) : LatmusJ
         return call.RawCopyToUser(result) == 0 ? 0 : Errno.EFAULT;
     }
 
+    private void Tell(TuningStep step)
+    {
+        if (setup.Verbosity > 1)
+            print?.Invoke($"{setup.Type.Label()} gravity {step.Gravity} ns: mean {step.Mean}, deviation {step.StdDev}, min {step.Min} ns");
+    }
+
     private async IoTask Search(IoCall call, LatmusRunner runner)
     {
         var search = new TuningSearch();
+        TuningStep step;
         do
         {
             gravity[setup.Type] = search.Gravity;
@@ -49,8 +59,10 @@ internal sealed class TuneJob(LatmusSetup setup, ClockGravity gravity) : LatmusJ
                 return IsInterruption(woken) ? Errno.EINTR : woken;
             }
             runner.EndRound();
+            step = _round.Read(search.Gravity);
+            Tell(step);
         }
-        while (_round.AddTo(search));
+        while (search.Add(step.Mean, step.StdDev, step.Min));
         return search.Result;
     }
 }

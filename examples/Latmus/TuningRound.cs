@@ -25,12 +25,12 @@ internal sealed class TuningRound(long periodNs)
         _min = Math.Min(_min, delta);
     }
 
-    /// <summary>Hands the step's figures to the search; there must be a sample.</summary>
-    /// <returns>Whether another step is wanted.</returns>
-    public bool AddTo(TuningSearch search)
+    /// <summary>The step's figures; there must be a sample.</summary>
+    /// <param name="gravity">The gravity that it ran with, in ns.</param>
+    public TuningStep Read(int gravity)
     {
         double mean = _sum / _samples;
         double variance = Math.Max(0, (_squares / _samples) - (mean * mean));
-        return search.Add((int)mean, (int)Math.Min(int.MaxValue, Math.Sqrt(variance)), _min);
+        return new(gravity, (int)mean, (int)Math.Min(int.MaxValue, Math.Sqrt(variance)), _min);
     }
 }

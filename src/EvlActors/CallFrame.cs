@@ -119,7 +119,9 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
     private static Rank RankOf(SyscallNumber nr, int priority) =>
         nr <= SyscallNumber.OobIoctl ? Rank.Oob(priority) : Rank.InBand;
 
-    private Rank RankOf(SyscallNumber nr) => RankOf(nr, _info.Priority);
+    // A request to an element is an oob call if its thread is out-of-band.
+    private Rank RankOf(SyscallNumber nr) =>
+        RankOf(nr == SyscallNumber.ElementRequest && !_info.IsInBand ? SyscallNumber.OobIoctl : nr, _info.Priority);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SysResult> Cancellable(ValueTask<SysResult> call, long number, CancellationToken cancellation)

@@ -23,6 +23,9 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
     private readonly ConcurrentDictionary<string, DeviceNode> _paths = new(StringComparer.Ordinal);
     private readonly Dictionary<int, EvlProcess> _processes = [];
 
+    // Set when the dispose has found no process left: from then on there is none. Under the lock of the processes.
+    private bool _isClosed;
+
     // Those that the dispose waits for: a failure meanwhile answers their calls too. Under the lock of the processes.
     private readonly List<EvlProcess> _ending = [];
     private readonly ActorRef _shutdown;
@@ -176,7 +179,10 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         info.Limits[(int)Resource.PendingSignals] =
             new ResourceLimit((ulong)options.MaxPendingSignals, (ulong)options.MaxPendingSignals);
         _context.InBandStage.Tell(new ProcessMessage(info), Rank.Head);
-        return Add(new EvlProcess(this, info));
+        var process = new EvlProcess(this, info);
+        // Refused here it never made a call: its actors go with the engine, whose end is next.
+        ObjectDisposedException.ThrowIf(!TryAdd(process), this);
+        return process;
     }
 
     /// <summary>The process of a number, such as one that fork has made.</summary>
@@ -219,19 +225,25 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         _disposed.TrySetResult();
     }
 
-    void IProcessHost.Forked(ProcessInfo child, ThreadInfo by, ulong mask) => Add(new EvlProcess(this, child, by, mask));
+    void IProcessHost.Forked(ProcessInfo child, ThreadInfo by, ulong mask) => TryAdd(new EvlProcess(this, child, by, mask));
 
     void IProcessHost.Ended(ProcessInfo process)
     {
+        EvlProcess? ended;
         lock (_processes)
-            _processes.Remove(process.Pid);
+            _processes.Remove(process.Pid, out ended);
+        ended?.OnEnded();
     }
 
-    private EvlProcess Add(EvlProcess process)
+    private bool TryAdd(EvlProcess process)
     {
         lock (_processes)
+        {
+            if (_isClosed)
+                return false;
             _processes.Add(process.Pid, process);
-        return process;
+            return true;
+        }
     }
 
     private EvlProcess[] TakeProcesses()
@@ -240,6 +252,7 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         {
             EvlProcess[] processes = [.. _processes.Values];
             _processes.Clear();
+            _isClosed = processes.Length == 0;
             _ending.AddRange(processes);
             return processes;
         }

@@ -36,6 +36,16 @@ public sealed class EvlProcess
 
     internal ProcessInfo Info => _info;
 
+    /// <summary>How many of its threads are not dead, the one included that ends it for whoever asks from outside.</summary>
+    internal int ThreadCount
+    {
+        get
+        {
+            lock (_threads)
+                return _threads.Count;
+        }
+    }
+
     /// <summary>Makes a user thread. It is a door for calls, not an OS thread: whoever holds it makes its calls, one at a time.</summary>
     /// <param name="policy">Its nominal scheduling policy; SCHED_OTHER by default.</param>
     /// <param name="priority">1 to 99 for FIFO and RR, 0 otherwise; it ranks its messages.</param>
@@ -152,6 +162,15 @@ public sealed class EvlProcess
         }
     }
 
+    /// <summary>The process has ended: nobody needs the thread that would have ended it.</summary>
+    internal void OnEnded() => _reaper.Retire();
+
+    private void Forget(ThreadInfo thread)
+    {
+        lock (_threads)
+            _threads.Remove(thread);
+    }
+
     private async ValueTask<SysResult> ExitNow(TaskCompletionSource<SysResult> exit, int status)
     {
         SysResult result = await _reaper.ExitAsReaperAsync(status).ConfigureAwait(true);
@@ -161,19 +180,22 @@ public sealed class EvlProcess
 
     private UserThread NewThread(string? name, SchedPolicy policy, int priority, bool isReaper = false, ulong mask = 0)
     {
-        int tid = Machine.Context.NextTid();
+        int tid = isReaper ? Machine.Context.NextOwnTid() : Machine.Context.NextTid();
         var thread = new ThreadInfo(tid, _info, name ?? $"thread-{tid}", policy, priority) { IsReaper = isReaper, FirstMask = mask };
+        thread.Ended = () => Forget(thread);
         Placement placement = policy == SchedPolicy.Other ? Placement.InBand : Placement.Oob;
         thread.Actor = Machine.Engine.Spawn(
             new DovetailThread(Machine.Context, thread), new SpawnOptions($"dovetail/{thread.Name}", placement, Machine.Dovetail));
+        Machine.Context.CountThread();
+        // It can't die before the stage knows it.
+        lock (_threads)
+            _threads.Add(thread);
         // The thread that ends the process for whoever asks from outside is not one of its own, and nobody else's to call with.
         if (!isReaper)
         {
             Machine.Dovetail.Tell(new RegisterThread(thread), Rank.Head);
             Machine.Context.InBandStage.Tell(new ProcessMessage(_info, thread), Rank.Head);
         }
-        lock (_threads)
-            _threads.Add(thread);
         return new UserThread(this, thread);
     }
 }

@@ -160,9 +160,29 @@ public sealed class UserThread
     /// <param name="fd">The descriptor.</param>
     /// <param name="command">What is asked for.</param>
     /// <param name="argument">Its argument; 0 by default.</param>
-    /// <returns>What the command returns; EBADF, EINVAL, EMFILE.</returns>
+    /// <returns>What the command returns; EBADF, EINVAL, EMFILE, ESRCH; EFAULT for one that takes a structure.</returns>
     public ValueTask<SysResult> FcntlAsync(int fd, FcntlCommand command, long argument = 0) =>
         Submit(SyscallNumber.Fcntl, fd, default, (long)command, argument, 0, null, default);
+
+    /// <summary>Works on a file by a structure: F_SETOWN_EX, F_GETOWN_EX. fcntl(2); in-band.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="command">What is asked for.</param>
+    /// <param name="argument">The structure, <see cref="FileOwner"/>.</param>
+    /// <returns>0; EBADF, EFAULT, EINVAL, ESRCH.</returns>
+    public ValueTask<SysResult> FcntlAsync(int fd, FcntlCommand command, UserBuffer argument) =>
+        Submit(SyscallNumber.Fcntl, fd, argument, (long)command, 0, 0, null, default);
+
+    /// <summary>Names who is told of a file's events: F_SETOWN_EX. fcntl(2); in-band.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="command"><see cref="FcntlCommand.SetOwnEx"/>.</param>
+    /// <param name="owner">The owner.</param>
+    /// <returns>0; EBADF, EINVAL, ESRCH.</returns>
+    public ValueTask<SysResult> FcntlAsync(int fd, FcntlCommand command, FileOwner owner)
+    {
+        byte[] data = new byte[FileOwner.Bytes];
+        owner.WriteTo(data);
+        return FcntlAsync(fd, command, (UserBuffer)data);
+    }
 
     /// <summary><inheritdoc cref="DupAsync" path="/summary"/> Blocks.</summary>
     /// <param name="fd">The descriptor.</param>
@@ -175,13 +195,21 @@ public sealed class UserThread
     /// <returns>As <see cref="Dup2Async"/>.</returns>
     public SysResult Dup2(int oldFd, int newFd) => Block(SyscallNumber.Dup2, oldFd, default, newFd, 0, 0, null);
 
-    /// <summary><inheritdoc cref="FcntlAsync" path="/summary"/> Blocks.</summary>
+    /// <summary><inheritdoc cref="FcntlAsync(int, FcntlCommand, long)" path="/summary"/> Blocks.</summary>
     /// <param name="fd">The descriptor.</param>
     /// <param name="command">What is asked for.</param>
     /// <param name="argument">Its argument; 0 by default.</param>
-    /// <returns>As <see cref="FcntlAsync"/>.</returns>
+    /// <returns>As <see cref="FcntlAsync(int, FcntlCommand, long)"/>.</returns>
     public SysResult Fcntl(int fd, FcntlCommand command, long argument = 0) =>
         Block(SyscallNumber.Fcntl, fd, default, (long)command, argument, 0, null);
+
+    /// <summary><inheritdoc cref="FcntlAsync(int, FcntlCommand, UserBuffer)" path="/summary"/> Blocks.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="command">What is asked for.</param>
+    /// <param name="argument">The structure, <see cref="FileOwner"/>.</param>
+    /// <returns>As <see cref="FcntlAsync(int, FcntlCommand, UserBuffer)"/>.</returns>
+    public SysResult Fcntl(int fd, FcntlCommand command, UserBuffer argument) =>
+        Block(SyscallNumber.Fcntl, fd, argument, (long)command, 0, 0, null);
 
     /// <summary>Duplicates a descriptor onto another number, closing what was open there. dup3(2); in-band.</summary>
     /// <param name="oldFd">The descriptor.</param>
@@ -458,6 +486,14 @@ public sealed class UserThread
     /// <param name="flags">0.</param>
     /// <returns>0; EINVAL for other flags; EPERM if not attached.</returns>
     public ValueTask<SysResult> DetachAsync(int flags = 0) => Submit(SyscallNumber.Detach, -1, default, flags, 0, 0, null, default);
+
+    /// <summary>The descriptor that <see cref="AttachAsync"/> has returned. evl_get_self; switches no stage.</summary>
+    /// <returns>The descriptor, which may have been closed since; EPERM if not attached.</returns>
+    public ValueTask<SysResult> GetSelfAsync() => Submit(SyscallNumber.GetSelf, -1, default, 0, 0, 0, null, default);
+
+    /// <summary><inheritdoc cref="GetSelfAsync" path="/summary"/> Blocks.</summary>
+    /// <returns>As <see cref="GetSelfAsync"/>.</returns>
+    public SysResult GetSelf() => Block(SyscallNumber.GetSelf, -1, default, 0, 0, 0, null);
 
     /// <summary>Switches this thread out-of-band. evl_switch_oob.</summary>
     /// <returns>0; EPERM if not attached.</returns>
@@ -856,6 +892,12 @@ public sealed class UserThread
     /// <returns>0; EFAULT; ESTALE if the thread is gone; EBADF.</returns>
     public ValueTask<SysResult> GetThreadStateAsync(int threadFd, UserBuffer state) => Request(threadFd, ThreadCommand.GetState, state);
 
+    /// <summary>Whether this thread runs or sleeps, at this moment. TASK_RUNNING ...; any thread may read it, never blocks.</summary>
+    public TaskState State => _info.Task.State;
+
+    /// <summary>What this thread does at this moment: whether it sleeps, how and where. Any thread may read it, never blocks.</summary>
+    public TaskSnapshot Snapshot => _info.Task;
+
     /// <summary>Whether this thread is in-band, as every thread that is not attached is. evl_is_inband. Any thread.</summary>
     public bool IsInband => _info.IsInBand;
 
@@ -883,6 +925,9 @@ public sealed class UserThread
     /// <summary>The end of the process, made by its own thread for it; works also while calls are refused.</summary>
     internal ValueTask<SysResult> ExitAsReaperAsync(int status) =>
         _frame.Submit(SyscallNumber.Exit, -1, default, status, 0, 0, null, default);
+
+    /// <summary>Ends the thread after its call, if it makes one.</summary>
+    internal void Retire() => _info.Actor.Tell(new KillThread(), Rank.Head);
 
     /// <summary>Lets the code of a signal handler make calls while the call of a frame is set aside.</summary>
     internal void EnterHandler(CallFrame inner) => _frame = inner;
@@ -942,8 +987,21 @@ public sealed class UserThread
             Block(SyscallNumber.Fault, -1, default, 0, 0, 0, null);
     }
 
+    /// <summary>Makes an element; its first argument beside flags and name is its initial value.</summary>
+    internal ValueTask<SysResult> Create(SyscallNumber nr, string? name, int value, OpenFlags flags) =>
+        Submit(nr, -1, default, (long)flags, value, 0, name, default);
+
+    /// <summary>Makes a request to an element, with a value and a date.</summary>
+    internal ValueTask<SysResult> Request(
+        SyscallNumber nr, int fd, uint command, long argument, long dateNs = 0, CancellationToken cancellation = default) =>
+        Submit(nr, fd, default, command, argument, dateNs, null, cancellation);
+
+    /// <summary>As <see cref="Request(SyscallNumber, int, uint, long, long, CancellationToken)"/>; blocks.</summary>
+    internal SysResult RequestBlocking(SyscallNumber nr, int fd, uint command, long argument, long dateNs = 0) =>
+        Block(nr, fd, default, command, argument, dateNs, null);
+
     private ValueTask<SysResult> Request(int threadFd, uint command, UserBuffer argument) =>
-        Submit(SyscallNumber.ThreadRequest, threadFd, argument, command, 0, 0, null, default);
+        Submit(SyscallNumber.ElementRequest, threadFd, argument, command, 0, 0, null, default);
 
     private async ValueTask<SysResult> ChangeMode(int threadFd, uint command, EvlThreadMode mask)
     {

@@ -58,6 +58,9 @@ internal sealed class Call : Message
     /// <summary>What the driver's open said of the file beyond that.</summary>
     internal FileModes Modes;
 
+    /// <summary>The owner that an fcntl names or asks for.</summary>
+    internal FileOwner Owner;
+
     /// <summary>What fasync is asked for: notification on or off.</summary>
     internal bool AsyncOn;
 
@@ -101,6 +104,9 @@ internal sealed class Call : Message
     // An element ends with its last file: an open that was on its way finds nobody.
     private bool OpensElement =>
         Step == CallStep.DeviceOperate && Operation == FileOperation.Open && (File!.Device.Traits & DeviceTraits.Element) != 0; // an open names its file
+
+    // A table that is gone has nothing left to close; with any other answer the next would be asked for, for ever.
+    private bool ClosesTable => Step is CallStep.TableCloseNext or CallStep.TableCloseOnExec;
 
     /// <summary>Forgets the last use; in the hands of the thread's caller.</summary>
     internal void Begin(SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, object? @object)
@@ -184,11 +190,18 @@ internal sealed class Call : Message
 
     internal void Return(SleepNotice notice) => Volatile.Write(ref _spareNotice, notice);
 
+    // A flush that never reached its device was never called, so the close that it rides on succeeds.
+    private bool Flushes => Step == CallStep.DeviceOperate && Operation == FileOperation.Flush;
+
     /// <summary>Answered along the return stack, so that every reference on the way is dropped: EIO, or ESRCH when the machine ends.</summary>
     protected internal override void Undeliverable(UndeliverableReason reason)
     {
         if (_depth > 0)
-            Return(reason == UndeliverableReason.EngineDisposed ? Errno.ESRCH : OpensElement ? Errno.ESTALE : Errno.EIO);
+            Return(ClosesTable ? Errno.ENOENT
+                : reason == UndeliverableReason.EngineDisposed ? Errno.ESRCH
+                : OpensElement ? Errno.ESTALE
+                : Flushes ? 0
+                : Errno.EIO);
         else
             AnswerUndelivered();
     }
@@ -196,7 +209,7 @@ internal sealed class Call : Message
     // Nobody is left on the stack: the thread's actor itself is gone. Its caller must not hang.
     private void AnswerUndelivered()
     {
-        Result = Errno.ESRCH;
+        Result = SysResult.Error(Errno.ESRCH).Of(Nr);
         if (Origin is { } origin)
             origin.Answer(Result);
         else

@@ -43,6 +43,9 @@ internal enum CallStep : byte
     /// <summary>In-band stage: a file has its reference for the copy that a fork made of a mapping.</summary>
     InBandForkMapped,
 
+    /// <summary>In-band stage: an open file is asked for its owner; say whether that is still there.</summary>
+    InBandOwner,
+
     /// <summary>Poll waiter: poll(2) or select(2) of its thread.</summary>
     WaiterPoll,
 
@@ -92,6 +95,8 @@ internal enum CallStep : byte
     FileDrop,
     /// <summary>Open file: the driver's flush is back.</summary>
     FileFlushed,
+    /// <summary>Open file: a call that held it while another file ran it has its result.</summary>
+    FileGivenBack,
     /// <summary>Open file: a mapping of it has one part more; take its reference.</summary>
     FileMapped,
     /// <summary>Open file: a part of a mapping of it is gone; drop its reference.</summary>

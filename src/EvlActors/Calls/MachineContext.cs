@@ -10,7 +10,9 @@ internal sealed class MachineContext(IActorEngine engine, ILogger log)
     private int _tableIds;
     private int _pids;
     private int _tids;
+    private int _ownTids;
     private long _openFiles;
+    private int _threads;
 
     /// <summary>Whether the execution time of threads is measured; set once, when the machine starts.</summary>
     internal bool RunStatistics { get; init; }
@@ -39,6 +41,9 @@ internal sealed class MachineContext(IActorEngine engine, ILogger log)
 
     internal int NextTid() => Interlocked.Increment(ref _tids);
 
+    /// <summary>The number of a thread of the machine's own, which nobody outside can name: negative.</summary>
+    internal int NextOwnTid() => Interlocked.Decrement(ref _ownTids);
+
     internal int NextPid() => Interlocked.Increment(ref _pids);
 
     /// <summary>Counts open file descriptions that are about to be made; false: that would be too many, none is counted.</summary>
@@ -53,10 +58,19 @@ internal sealed class MachineContext(IActorEngine engine, ILogger log)
     /// <summary>An open file description is gone; said before the call that ended it is answered.</summary>
     internal void FileGone() => Interlocked.Decrement(ref _openFiles);
 
+    /// <summary>How many user threads have an actor; dead ones go soon.</summary>
+    internal int Threads => Volatile.Read(ref _threads);
+
+    /// <summary>An actor is made for a user thread.</summary>
+    internal void CountThread() => Interlocked.Increment(ref _threads);
+
+    /// <summary>The actor of a user thread has stopped.</summary>
+    internal void ThreadGone() => Interlocked.Decrement(ref _threads);
+
     /// <summary>A call that the in-band stage makes itself on behalf of a process, as a thread of it that nobody can interrupt.</summary>
     internal Call NewStageCall(ProcessInfo process, SyscallNumber nr)
     {
-        var thread = new ThreadInfo(NextTid(), process, "in-band", SchedPolicy.Other, 0) { Actor = InBandStage };
+        var thread = new ThreadInfo(NextOwnTid(), process, "in-band", SchedPolicy.Other, 0) { Actor = InBandStage };
         var call = new Call(thread) { Credentials = process.Credentials, Files = process.Files };
         call.Begin(nr, -1, default, 0, 0, null);
         return call;

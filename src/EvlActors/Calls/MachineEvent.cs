@@ -5,7 +5,7 @@ namespace EvlActors;
 /// <param name="TimeNs">When, in nanoseconds of the machine's monotonic clock.</param>
 /// <param name="Kind">What.</param>
 /// <param name="Pid">The process, or 0.</param>
-/// <param name="Tid">The thread, or 0.</param>
+/// <param name="Tid">The thread; negative: the machine itself, on behalf of the process; or 0.</param>
 /// <param name="Call">The number of the call within its thread, or 0.</param>
 /// <param name="Nr">The system call; meaningful if <paramref name="Call"/> isn't 0.</param>
 /// <param name="Fd">The descriptor, or -1.</param>

@@ -9,6 +9,7 @@ namespace EvlActors.Calls;
 internal sealed class OpenFileRef(long id, DeviceRef device)
 {
     private TakeReference? _spareTake = new();
+    private KillFasync? _spareKill;
 
     internal long Id { get; } = id;
 
@@ -32,4 +33,9 @@ internal sealed class OpenFileRef(long id, DeviceRef device)
     }
 
     internal void Return(TakeReference take) => Volatile.Write(ref _spareTake, take);
+
+    /// <summary>Rents the message that tells of an event.</summary>
+    internal KillFasync RentKill() => Interlocked.Exchange(ref _spareKill, null) ?? new KillFasync(this);
+
+    internal void Return(KillFasync kill) => Volatile.Write(ref _spareKill, kill);
 }

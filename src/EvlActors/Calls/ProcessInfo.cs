@@ -5,12 +5,29 @@ internal sealed class ProcessInfo(int pid, FilesTable files, bool is32Bit, Crede
 {
     private const int Resources = 16;
 
+    private Credentials _credentials = credentials;
+    private int _capabilityChanges;
+
     internal int Pid { get; } = pid;
 
     internal bool Is32Bit { get; } = is32Bit;
 
     /// <summary>Who the process acts as; replaced as a whole by the in-band stage, read by anybody.</summary>
-    internal Credentials Credentials { get; set; } = credentials;
+    internal Credentials Credentials => Volatile.Read(ref _credentials);
+
+    /// <summary>How often a call has said which capabilities are in force; to be read after the credentials.</summary>
+    internal int CapabilityChanges => Volatile.Read(ref _capabilityChanges);
+
+    /// <summary>Replaces the credentials; by the in-band stage.</summary>
+    /// <param name="after">The new ones.</param>
+    /// <param name="setsCapabilities">Whether the call says which capabilities are in force from now on.</param>
+    internal void SetCredentials(Credentials after, bool setsCapabilities)
+    {
+        // Counted first: who reads the new credentials knows that nothing else is in force.
+        if (setsCapabilities)
+            Volatile.Write(ref _capabilityChanges, _capabilityChanges + 1);
+        Volatile.Write(ref _credentials, after);
+    }
 
     /// <summary>Whether evl_init was done; owned by the in-band stage.</summary>
     internal bool IsInitialised { get; set; }

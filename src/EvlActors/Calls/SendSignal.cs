@@ -3,8 +3,8 @@ using EvlActors.Actors;
 namespace EvlActors.Calls;
 
 /// <summary>
-/// Asks the in-band stage to send a signal that no system call of a thread sends: a driver's kill_fasync, an owner of the
-/// machine, EVL itself. Head-ranked.
+/// Asks the in-band stage to send a signal that no system call of a thread sends: an owner of the machine's,
+/// EVL's own. Head-ranked.
 /// </summary>
 internal sealed class SendSignal(SignalTarget to, int id, SigInfo info) : Message
 {
@@ -17,9 +17,6 @@ internal sealed class SendSignal(SignalTarget to, int id, SigInfo info) : Messag
 
     /// <summary>On whose behalf: its permissions are tested; null: the machine's, which may.</summary>
     internal Credentials? Sender { get; init; }
-
-    /// <summary>Whether plain SIGIO is sent instead if the queue of real-time signals is full.</summary>
-    internal bool FallsBackToSigio { get; init; }
 
     /// <summary>Who waits for the outcome, or null.</summary>
     internal TaskCompletionSource<SysResult>? Completion { get; init; }

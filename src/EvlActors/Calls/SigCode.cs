@@ -1,7 +1,7 @@
 namespace EvlActors;
 
-/// <summary>Where a signal comes from: <c>si_code</c>, with the values of Linux. SIGIO carries POLL_IN (1) to POLL_HUP
-/// (6), SIGCHLD CLD_EXITED (1) or CLD_KILLED (2).</summary>
+/// <summary>Where a signal comes from: <c>si_code</c>, with the values of Linux. A file's event carries its
+/// <see cref="PollCode"/>, SIGCHLD CLD_EXITED (1) or CLD_KILLED (2).</summary>
 public enum SigCode
 {
     /// <summary>SI_USER: kill(2).</summary>
@@ -12,7 +12,7 @@ public enum SigCode
     Queue = -1,
     /// <summary>SI_TIMER: a timer.</summary>
     Timer = -2,
-    /// <summary>SI_SIGIO: queued SIGIO that lost its band.</summary>
+    /// <summary>SI_SIGIO: a file's event, told by a signal whose own codes would be mistaken for the event's.</summary>
     SigIo = -5,
     /// <summary>SI_TKILL: tkill(2), tgkill(2), raise(3).</summary>
     Tkill = -6,

@@ -1,8 +1,10 @@
+using EvlActors.Calls;
+
 namespace EvlActors;
 
 /// <summary>What a signal carries. Counterpart of <c>siginfo_t</c>.</summary>
 /// <param name="Number">The signal.</param>
-/// <param name="Code">Where it comes from; for SIGIO the POLL_* code of what happened, for SIGCHLD how the child ended.</param>
+/// <param name="Code">Where it comes from; of a file's event the <see cref="EvlActors.PollCode"/>, for SIGCHLD how the child ended.</param>
 public readonly record struct SigInfo(Signal Number, SigCode Code)
 {
     private const long DebugMarker = 0xfccf0000;
@@ -19,10 +21,11 @@ public readonly record struct SigInfo(Signal Number, SigCode Code)
     /// <summary>Of SIGCHLD: the child's exit status, or the number of the signal that ended it.</summary>
     public int Status { get; init; }
 
-    /// <summary>The descriptor of a SIGIO.</summary>
+    /// <summary>Of a file's event: the descriptor under which its notification was switched on, whatever that number is now.</summary>
     public int Fd { get; init; }
 
-    /// <summary>The poll mask of a SIGIO.</summary>
+    /// <summary>Of a file's event: the poll mask that goes with it, <see cref="PollEvents"/>; 0: the signal tells of none, or plain
+    /// SIGIO does.</summary>
     public long Band { get; init; }
 
     /// <summary>The value that sigqueue(3) passes.</summary>
@@ -33,6 +36,20 @@ public readonly record struct SigInfo(Signal Number, SigCode Code)
         Number == Signal.SIGDEBUG && Code == SigCode.Queue && (Value & DebugMarkerMask) == DebugMarker
             ? (SwitchCause)(Value & 0xff)
             : null;
+
+    /// <summary>The event of a file that the signal tells of; <see cref="EvlActors.PollCode.None"/>: the signal does not say.</summary>
+    public PollCode PollCode => Band != 0 && ((PollCode)Code).IsValid() ? (PollCode)Code : PollCode.None;
+
+    /// <summary>SIGIO for a file without F_SETSIG: it says that something happened, not what and where.</summary>
+    internal static SigInfo PlainSigio { get; } = new(Signal.SIGIO, SigCode.Kernel);
+
+    /// <summary>The signal that F_SETSIG chose for a file's events. One whose codes mean something else gets a code that says so.</summary>
+    internal static SigInfo Poll(Signal signal, PollCode code, int fd)
+    {
+        bool hasOtherCodes = signal is Signal.SIGILL or Signal.SIGFPE or Signal.SIGSEGV or Signal.SIGBUS or Signal.SIGTRAP
+            or Signal.SIGCHLD or Signal.SIGSYS;
+        return new SigInfo(signal, hasOtherCodes ? SigCode.SigIo : (SigCode)code) { Fd = fd, Band = (long)code.Band() };
+    }
 
     internal static SigInfo Child(int pid, int uid, WaitStatus status) =>
         new(Signal.SIGCHLD, (SigCode)(status.IsExited ? CldExited : CldKilled))

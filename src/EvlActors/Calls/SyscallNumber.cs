@@ -59,6 +59,10 @@ public enum SyscallNumber
     SwitchInband,
     /// <summary>evl_create_xbuf.</summary>
     CreateXbuf,
+    /// <summary>evl_create_sem.</summary>
+    CreateSem,
+    /// <summary>evl_create_flags.</summary>
+    CreateFlags,
     /// <summary>poll(2).</summary>
     Poll,
     /// <summary>select(2).</summary>
@@ -141,8 +145,10 @@ public enum SyscallNumber
     Alarm,
     /// <summary>clock_gettime(2).</summary>
     ClockGettime,
-    /// <summary>A request on a thread's element, made by ioctl or oob_ioctl as the caller's stage says: evl_unblock_thread ...</summary>
-    ThreadRequest,
+    /// <summary>A request on an element, made by ioctl or oob_ioctl as the caller's stage says: evl_unblock_thread, evl_put_sem ...</summary>
+    ElementRequest,
+    /// <summary>evl_get_self: known to the library, so no stage is switched.</summary>
+    GetSelf,
     /// <summary>No call: an exception in the thread's own code.</summary>
     Fault,
     /// <summary>A call that does not exist.</summary>

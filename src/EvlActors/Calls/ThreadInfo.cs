@@ -8,6 +8,7 @@ internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, Sche
     private PollArguments? _sparePollArguments;
     private bool _isInBand = true;
     private long _lastCall;
+    private TaskSnapshot _task = TaskSnapshot.Running;
 
     internal int Tid { get; } = tid;
 
@@ -44,8 +45,31 @@ internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, Sche
         set => Volatile.Write(ref _isInBand, value);
     }
 
+    /// <summary>What it does; read by anybody.</summary>
+    internal TaskSnapshot Task => Volatile.Read(ref _task);
+
+    /// <summary>Its call falls asleep; said by the actor that has the call.</summary>
+    internal void Sleeps(TaskSnapshot where) => Become(where);
+
+    /// <summary>The sleep of its call has ended; said by the actor that has the call.</summary>
+    internal void Runs() => Become(TaskSnapshot.Running);
+
+    /// <summary>It has ended, whatever becomes of a call that it left.</summary>
+    internal void Dies() => Volatile.Write(ref _task, TaskSnapshot.Dead);
+
+    // A call that was aborted may be woken when its thread is dead already.
+    private void Become(TaskSnapshot task)
+    {
+        TaskSnapshot before = Task;
+        if (!ReferenceEquals(before, task) && !ReferenceEquals(before, TaskSnapshot.Dead))
+            Interlocked.CompareExchange(ref _task, task, before);
+    }
+
     /// <summary>Runs the signal handler of a call that no body awaits, and sends the call back; set by the thread's face.</summary>
     internal Action<Call>? RunHandler { get; set; }
+
+    /// <summary>Told once when the thread is dead, in its actor's turn; set by its process.</summary>
+    internal Action? Ended { get; set; }
 
     /// <summary>The number of the thread's next call, whoever makes it.</summary>
     internal long NextCallNumber() => Interlocked.Increment(ref _lastCall);

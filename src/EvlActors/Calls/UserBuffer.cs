@@ -79,6 +79,9 @@ public readonly struct UserBuffer
     /// <summary>How many of the bytes from <paramref name="offset"/> on can be accessed without a fault.</summary>
     internal int Accessible(long offset, int count)
     {
+        // A page whose fetch has failed is not there.
+        if (Behaviour?.Stall is { IsCompleted: true, IsCompletedSuccessfully: false })
+            return 0;
         long end = Math.Min(_memory.Length, Behaviour?.FaultOffset ?? int.MaxValue);
         return (int)Math.Clamp(end - offset, 0, count);
     }

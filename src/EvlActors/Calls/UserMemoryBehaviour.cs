@@ -16,7 +16,7 @@ public sealed class UserMemoryBehaviour
     public int FaultOffset { get; }
 
     /// <summary>What a copy that may sleep waits for before it begins; null: nothing. A raw oob copy doesn't wait: it faults
-    /// until this has completed.</summary>
+    /// until this has completed. After one that failed or was cancelled every access faults.</summary>
     public Task? Stall { get; }
 
     /// <summary>An access at or beyond an offset faults.</summary>

@@ -10,6 +10,7 @@ namespace EvlActors.Dovetail;
 internal sealed partial class DovetailRouter(MachineContext context, Action<Exception> machineFailed) : Actor
 {
     private readonly Dictionary<int, ThreadInfo> _threads = [];
+    private int _lastTid;
 
     /// <inheritdoc/>
     protected internal override void Receive(Message message)
@@ -19,11 +20,18 @@ internal sealed partial class DovetailRouter(MachineContext context, Action<Exce
             case Syscall syscall when _threads.TryGetValue(syscall.Tid, out ThreadInfo? thread):
                 thread.Actor.Tell(syscall, Rank.InBand);
                 break;
+            case Syscall syscall when syscall.Tid > 0 && syscall.Tid <= _lastTid:
+                syscall.Answer(Errno.ESRCH); // every number up to the last was a user thread: this one is dead
+                break;
             case Syscall syscall:
                 syscall.Refuse($"There is no thread {syscall.Tid}: EvlProcess.CreateThread makes one, UserThread.Tid names it.");
                 break;
             case RegisterThread register:
                 _threads[register.Thread.Tid] = register.Thread;
+                _lastTid = Math.Max(_lastTid, register.Thread.Tid);
+                break;
+            case ForgetThread forget:
+                _threads.Remove(forget.Thread.Tid);
                 break;
             case ActorFailed failed:
                 ActorHasFailed(context.Log, failed.Actor.Name, failed.Cause);

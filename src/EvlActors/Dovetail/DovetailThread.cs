@@ -22,6 +22,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     private int _attachments;
     private bool _isDead;
     private bool _dieAtEnd;
+    private bool _wasAborted;
     private Stage _stage = Stage.InBand;
 
     private bool IsWeak => _evl is null or { IsWeak: true };
@@ -72,6 +73,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
                 OnKill();
                 break;
             case Abort abort when _inFlight is { } call:
+                _wasAborted = true;
                 End(call, abort.Errno);
                 break;
             case Abort:
@@ -85,7 +87,11 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     }
 
     /// <inheritdoc/>
-    protected internal override void Stopped() => _inFlight = null;
+    protected internal override void Stopped()
+    {
+        _inFlight = null;
+        context.ThreadGone();
+    }
 
     // A call from an actor outside: made with a call object of the thread's own, as the thread's caller may be elsewhere.
     private void OnSyscall(Syscall syscall)
@@ -119,8 +125,8 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         _inFlight = call;
         _sleep = default;
         call.Files = self.Process.Files;
-        call.Credentials = _evl?.CredentialsOf(self.Process) ?? self.Process.Credentials;
-        if (call.Nr == SyscallNumber.ThreadRequest)
+        call.Credentials = _evl?.Credentials ?? self.Process.Credentials;
+        if (call.Nr == SyscallNumber.ElementRequest)
             call.Nr = _stage == Stage.Oob ? SyscallNumber.OobIoctl : SyscallNumber.Ioctl;
         if (_isDead)
             End(call, Errno.ESRCH);
@@ -179,6 +185,9 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
                 return;
             case SyscallNumber.ClockGettime when (ClockId)call.Argument is ClockId.Realtime:
                 Leave(call, (Engine.UtcNow - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick);
+                return;
+            case SyscallNumber.GetSelf:
+                Leave(call, _evl is { } evl ? evl.Fd : Errno.EPERM);
                 return;
             case SyscallNumber.Attach when _evl is not null:
                 Leave(call, Errno.EBUSY);
@@ -277,6 +286,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             return;
         }
         _isPaused = true;
+        self.Sleeps(TaskSnapshot.Pause);
         context.Events.Emit(MachineEventKind.CallAsleep, call);
         Interrupt();
     }
@@ -316,6 +326,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         if (_sleep.IsKnown && _stage == Stage.Oob)
             _evl!.Statistics.Runs(StatisticsNs); // only an EVL thread is out-of-band
         _sleep = default;
+        self.Runs();
         switch (call.Nr)
         {
             case SyscallNumber.Attach when !result.IsError:
@@ -347,7 +358,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
 
     private void OnAttached(Call call)
     {
-        _evl = new EvlAttachment((int)call.Argument3, self.Policy == SchedPolicy.Other, self.Process.Credentials);
+        _evl = new EvlAttachment((int)call.Argument3, (int)call.Result.Value, self.Policy == SchedPolicy.Other, self.Process);
         // The library asks for the thread's class by an oob request: a FIFO thread returns from it out-of-band.
         if (!IsWeak && !_signals.IsDeliverable)
             SwitchOob(call);
@@ -472,9 +483,19 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     {
         _inFlight = null;
         _isPaused = false;
+        self.Runs();
         if (_dieAtEnd)
             Die();
         Finish(call, result);
+        StopIfOver();
+    }
+
+    // What comes later finds nobody, and is answered as by a dead thread. But a call that was aborted is answered already, and
+    // comes back yet.
+    private void StopIfOver()
+    {
+        if (_isDead && _inFlight is null && _setAside.Count == 0 && !_wasAborted)
+            Engine.Stop(Self);
     }
 
     private void Finish(Call call, SysResult result)
@@ -566,6 +587,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         if (_inFlight is null)
         {
             Die();
+            StopIfOver();
             return;
         }
         _dieAtEnd = true;
@@ -592,6 +614,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         if (_isPaused)
         {
             _isPaused = false;
+            self.Runs();
             Leave(call, Errno.EINTR);
             return;
         }
@@ -610,9 +633,12 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         _evl = null;
         _stage = Stage.InBand;
         self.IsInBand = true;
+        self.Dies();
         context.InBandStage.Tell(new ThreadEnded(self), Rank.Head);
         while (_signals.TryGiveBack(out SigInfo info))
             context.InBandStage.Tell(new SignalReturned(self.Process, info), Rank.Head);
+        context.Supervisor.Tell(new ForgetThread(self), Rank.Head);
+        self.Ended?.Invoke();
     }
 
     private SysResult OnRequest(ThreadRequest request)

@@ -3,15 +3,19 @@ using EvlActors.Calls;
 namespace EvlActors.Dovetail;
 
 /// <summary>What EVL keeps of a thread from its attach to its detach. Counterpart of <c>struct evl_thread</c>.</summary>
-internal sealed class EvlAttachment(int number, bool isWeak, Credentials credentials)
+internal sealed class EvlAttachment(int number, int fd, bool isWeak, ProcessInfo process)
 {
     private const Capabilities Raised = Capabilities.SysNice | Capabilities.IpcLock | Capabilities.SysRawIo;
 
-    private readonly Credentials _raised =
-        credentials.Has(Raised) ? credentials : credentials with { Effective = credentials.Effective | Raised };
+    private readonly int _capabilityChanges = process.CapabilityChanges;
+    private Credentials? _base;
+    private Credentials? _raised;
 
     /// <summary>Which of the thread's attachments it is; its element knows it.</summary>
     internal int Number { get; } = number;
+
+    /// <summary>The descriptor that attaching returned, which evl_get_self tells.</summary>
+    internal int Fd { get; } = fd;
 
     /// <summary>Class WEAK: out-of-band during each oob call only.</summary>
     internal bool IsWeak { get; private set; } = isWeak;
@@ -23,10 +27,22 @@ internal sealed class EvlAttachment(int number, bool isWeak, Credentials credent
 
     internal ThreadStatistics Statistics { get; } = new();
 
-    /// <summary>The credentials of a call: the process's, with what attaching raised. Whoever changes the process's afterwards says
-    /// exactly what is in force.</summary>
-    internal Credentials CredentialsOf(ProcessInfo process) => 
-        ReferenceEquals(process.Credentials, credentials) ? _raised : process.Credentials;
+    /// <summary>The credentials of a call: the process's, with what attaching raised, until a call says which capabilities are in
+    /// force. Made anew only when the process's have changed.</summary>
+    internal Credentials Credentials
+    {
+        get
+        {
+            Credentials now = process.Credentials;
+            if (process.CapabilityChanges != _capabilityChanges)
+                return now;
+            if (ReferenceEquals(now, _base))
+                return _raised!; // made with the base
+            _base = now;
+            _raised = now.Has(Raised) ? now : now with { Effective = now.Effective | Raised };
+            return _raised;
+        }
+    }
 
     /// <summary>evl_demote_thread: class WEAK from now on, and out of the oob stage if it is there.</summary>
     internal void Demote(bool isOob)

@@ -119,11 +119,12 @@ public abstract class CharDevice
     /// <returns>As <see cref="Ioctl"/>.</returns>
     protected internal virtual IoTask CompatIoctl(IoCall call) => SysResult.Error(Errno.ENOTTY);
 
-    /// <summary>fasync: SIGIO notification is switched by F_SETFL or FIOASYNC, as <see cref="IoCall.AsyncOn"/> says; in-band. Also
-    /// called with it off and descriptor -1 before the release of a file that has it on. Absent: F_SETFL succeeds without
-    /// setting FASYNC, FIOASYNC is ENOTTY if the bit would change.</summary>
+    /// <summary>fasync: notification is switched by F_SETFL or FIOASYNC, as <see cref="IoCall.AsyncOn"/> says; in-band. Pass it
+    /// on to <see cref="FasyncList.FasyncHelper"/>, which makes FASYNC follow. Also called with it off and descriptor -1 before
+    /// the release of a file that has FASYNC set. Absent: F_SETFL succeeds without setting FASYNC, FIOASYNC is ENOTTY if the
+    /// bit would change.</summary>
     /// <param name="call">The call.</param>
-    /// <returns>0 or more: FASYNC follows; an errno: nothing changes and the caller gets it.</returns>
+    /// <returns>0 or more, the caller gets 0; an errno: the caller gets it and no other flag changes.</returns>
     protected internal virtual IoTask Fasync(IoCall call) => SysResult.Ok();
 
     /// <summary>llseek: lseek(2); in-band. Leave the new position in <see cref="IoCall.Position"/>, or use one of the helpers of

@@ -20,6 +20,7 @@ internal sealed partial class DeviceActor : AsyncActor
     private EvlFile? _files;
     private IoCall? _spareCalls;
     private readonly DevicePolls _polls = new();
+    private readonly DeviceSleeps _threadSleeps;
     private bool _hasSaidLongTurn;
     private FileOperations _hasRun;
     private bool _hasFailed;
@@ -33,6 +34,7 @@ internal sealed partial class DeviceActor : AsyncActor
         Ref = device;
         _factory = factory;
         _driver = driver;
+        _threadSleeps = new DeviceSleeps(device.Name);
     }
 
     internal MachineContext Context { get; }
@@ -94,7 +96,7 @@ internal sealed partial class DeviceActor : AsyncActor
                 }
                 break;
             case KernelTransfer { IsAnswer: true } transfer:
-                Answered(transfer.Origin, transfer.Result);
+                OnTransferred(transfer);
                 break;
             case KernelTransfer transfer:
                 BeginTransfer(transfer);
@@ -204,10 +206,19 @@ internal sealed partial class DeviceActor : AsyncActor
         context.State = WaitState.Asleep;
         // No other sleep of this device has it, whichever thread it is of.
         context.SleepNumber = _sleeps = (_sleeps + 1) & int.MaxValue;
+        // Before it is said that the call sleeps: who hears of that can look where.
+        TellSleep(context, context.IsInterruptible);
         Context.Events.Emit(MachineEventKind.CallAsleep, context.Call);
         context.NoteSleep();
         if (!timeout.IsInfinite)
             Engine.Arm(context.WaitTimer ??= new ActorTimer(Self, context), timeout.DateNs(Engine.MonotonicNs));
+    }
+
+    /// <summary>Tells the thread of a context, if it has one, that its call sleeps here.</summary>
+    internal void TellSleep(IoContext context, bool isInterruptible)
+    {
+        if (context.Call is { } call)
+            _threadSleeps.Began(call, isInterruptible);
     }
 
     /// <summary>Ends an interruptible wait here or at a cross-buffer; false: there is none to end.</summary>
@@ -253,14 +264,15 @@ internal sealed partial class DeviceActor : AsyncActor
     }
 
     /// <summary>Sends a transfer to a cross-buffer's device and waits for its answer.</summary>
-    internal Wait Transfer(IoContext context, ActorRef xbuf, bool isWrite, Memory<byte> data, bool nonBlocking)
+    internal Wait Transfer(IoContext context, EvlFileReference xbuf, bool isWrite, Memory<byte> data, bool nonBlocking)
     {
         KernelTransfer transfer = context.Transfer ??= new KernelTransfer();
         // Decided here, where the file and the device are known; it matters only if the transfer would sleep.
-        Errno refused = nonBlocking ? Errno.None : RefuseWait(context, interruptible: true);
-        transfer.Refused = refused;
+        transfer.Refused = WhyRefused(context, interruptible: true);
+        transfer.WasEnded = false;
         transfer.Number++;
-        transfer.Xbuf = xbuf;
+        transfer.Xbuf = xbuf.File.Device.Actor;
+        transfer.File = (EvlFile)xbuf.Handle!; // every open file of a driver has a handle
         transfer.Origin = context;
         transfer.IsWrite = isWrite;
         transfer.Data = data;
@@ -269,7 +281,7 @@ internal sealed partial class DeviceActor : AsyncActor
         transfer.IsAnswer = false;
         transfer.Caller = context.Caller;
         BeginAsking(context);
-        xbuf.Tell(transfer, context.Rank);
+        transfer.Xbuf.Tell(transfer, context.Rank);
         return new Wait(context);
     }
 
@@ -279,6 +291,9 @@ internal sealed partial class DeviceActor : AsyncActor
         context.Device = this;
         context.State = WaitState.Running;
         context.WasRefused = false;
+        context.WaitFault = null;
+        // What the handler before it in this context did not end is not held by this one.
+        context.Held.Clear();
         if (context is InterruptContext)
             context.Rank = Rank.Oob(Rank.MaxOobPriority);
         Activate(context);
@@ -448,7 +463,7 @@ internal sealed partial class DeviceActor : AsyncActor
         }
         catch (Exception e)
         {
-            Fail(thrower: null, e, query.IsOob ? nameof(CharDevice.OobPoll) : nameof(CharDevice.Poll));
+            Fail(thrower: null, e, query.IsOob ? nameof(CharDevice.OobPoll) : nameof(CharDevice.Poll), query.Call);
             mask = PollQuery.OfFailed;
         }
         if (mask != PollEvents.None && !_hasFailed && Driver().GuessesPoll)
@@ -475,6 +490,8 @@ internal sealed partial class DeviceActor : AsyncActor
         if (_driver is null)
         {
             _driver = _factory();
+            // A factory may make another type each time, or could not say which when the node was added.
+            Ref.Operations = CharDevice.OperationsOf(_driver.GetType());
             _driver.Attach(this);
         }
         else if (!_driver.IsAttached)
@@ -500,7 +517,6 @@ internal sealed partial class DeviceActor : AsyncActor
         if (context.Held.Count == 0)
             return;
         string held = string.Join(", ", context.Held);
-        context.Held.Clear();
         context.CancelWait();
         throw new InvalidOperationException($"{Ref.Name}: {NameOf(context)} slept in an atomic section; it held: {held}. End the section first.");
     }
@@ -572,13 +588,15 @@ internal sealed partial class DeviceActor : AsyncActor
         StopIfDone();
     }
 
-    private void Fail(IoContext? thrower, Exception cause, string what = "a call that the end of the machine can't wait for")
+    private void Fail(
+        IoContext? thrower, Exception cause, string what = "a call that the end of the machine can't wait for", Call? caller = null)
     {
         _hasFailed = true;
         string operation = thrower is null ? what : NameOf(thrower);
-        string caller = thrower?.Call is { } by ? $"thread {by.Thread.Tid} of process {by.Thread.Process.Pid}" : "the machine";
-        DeviceHasFailed(Context.Log, Ref.Name, operation, caller, cause);
-        Context.Events.Emit(MachineEventKind.DeviceFailed, thrower?.Call, detail: $"{Ref.Name}: {operation}: {cause.Message}");
+        caller ??= thrower?.Call;
+        string callerName = caller is { } by ? $"thread {by.Thread.Tid} of process {by.Thread.Process.Pid}" : "the machine";
+        DeviceHasFailed(Context.Log, Ref.Name, operation, callerName, cause);
+        Context.Events.Emit(MachineEventKind.DeviceFailed, caller, detail: $"{Ref.Name}: {operation}: {cause.Message}");
         // Told before the failing call is answered: whoever hears of EIO and opens the node again finds it free for a new device.
         Context.InBandStage.Tell(new DeviceFailed(Ref, operation, cause), Rank.Head);
         for (EvlFile? file = _files; file is not null; file = file.Next)
@@ -628,25 +646,36 @@ internal sealed partial class DeviceActor : AsyncActor
         StopIfDone();
     }
 
-    // Why a wait can't begin. An error is told once; who goes on waiting, or waits for what no error can end, is thrown out:
-    // a handler that ignores the error would never leave its turn.
     private Errno RefuseWait(IoContext context, bool interruptible)
     {
-        if (_hasFailed)
-        {
-            if (context.WasRefused || !interruptible)
-                throw DeviceStoppedException.Failed(Ref.Name);
-            context.WasRefused = true;
-            return Errno.EIO;
-        }
-        Errno refused = context.RefuseWait(interruptible);
-        if (refused == Errno.EIDRM)
-        {
-            if (context.WasRefused)
-                throw DeviceStoppedException.Releasing(Ref.Name);
-            context.WasRefused = true;
-        }
+        Errno refused = WhyRefused(context, interruptible);
+        if (refused != Errno.None && NoteRefused(context, refused, interruptible) is { } thrown)
+            throw thrown;
         return refused;
+    }
+
+    private Errno WhyRefused(IoContext context, bool interruptible) => _hasFailed ? Errno.EIO : context.RefuseWait(interruptible);
+
+    // An error is told once; who goes on waiting, or waits for what no error can end, is thrown out: a handler that ignores the
+    // error would never leave its turn.
+    private DeviceStoppedException? NoteRefused(IoContext context, Errno refused, bool interruptible)
+    {
+        context.WaitRefused();
+        if (refused is not (Errno.EIO or Errno.EIDRM))
+            return null;
+        if (context.WasRefused || (_hasFailed && !interruptible))
+            return _hasFailed ? DeviceStoppedException.Failed(Ref.Name) : DeviceStoppedException.Releasing(Ref.Name);
+        context.WasRefused = true;
+        return null;
+    }
+
+    // A transfer that did not sleep was not refused, whatever it would have got.
+    private void OnTransferred(KernelTransfer transfer)
+    {
+        IoContext origin = transfer.Origin;
+        if (transfer.WasEnded)
+            origin.WaitFault = NoteRefused(origin, transfer.Result.Errno, interruptible: true);
+        Answered(origin, transfer.Result);
     }
 
     private void PutAll()

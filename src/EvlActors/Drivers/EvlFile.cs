@@ -103,6 +103,9 @@ public sealed class EvlFile
 
     private Resumption? Waiting { get; set; }
 
+    // Whose call waits for the release: it sleeps uninterruptibly.
+    private ThreadInfo? Releaser { get; set; }
+
     private void Add(FileModes modes)
     {
         if (!IsOpening)
@@ -116,6 +119,8 @@ public sealed class EvlFile
         IsReleasedOob = true;
         Resumption? waiting = Waiting;
         Waiting = null;
+        Releaser?.Runs();
+        Releaser = null;
         waiting?.Resume();
     }
 
@@ -157,6 +162,13 @@ public sealed class EvlFile
         public void UnsafeOnCompleted(Action continuation) =>
             throw new InvalidOperationException("ReleaseOob is awaited in the release handler, a method that returns IoTask.");
 
-        void IActorAwaiter.Suspend(Resumption handler) => _file.Waiting = handler;
+        void IActorAwaiter.Suspend(Resumption handler)
+        {
+            _file.Waiting = handler;
+            if (_file.Device.TurnContext is not { Call: { } call } context)
+                return;
+            _file.Releaser = call.Thread;
+            _file.Device.TellSleep(context, isInterruptible: false);
+        }
     }
 }

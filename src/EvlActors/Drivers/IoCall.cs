@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EvlActors.Actors;
 using EvlActors.Calls;
 
@@ -230,7 +231,8 @@ public sealed class IoCall : IoContext
         _file = file;
         Rank = call.CallRank;
         Caller = call.Caller;
-        Priority = call.IsOob ? Math.Max(0, call.Thread.Priority) : 0;
+        // By the rank, not by the thread: a demoted thread's is 0.
+        Priority = call.CallRank.OobPriority;
         WasRefused = false;
     }
 
@@ -257,15 +259,18 @@ public sealed class IoCall : IoContext
 
     private static async IoTask<long> CopyAfter(Task stall, UserBuffer to, ReadOnlyMemory<byte> source, long offset)
     {
-        await stall;
-        return CopyTo(to, source.Span, offset);
+        await Arrival(stall);
+        return stall.IsCompletedSuccessfully ? CopyTo(to, source.Span, offset) : source.Length;
     }
 
     private static async IoTask<long> CopyAfter(Task stall, Memory<byte> destination, UserBuffer from, long offset)
     {
-        await stall;
-        return CopyFrom(from, destination.Span, offset);
+        await Arrival(stall);
+        return stall.IsCompletedSuccessfully ? CopyFrom(from, destination.Span, offset) : destination.Length;
     }
+
+    // A page that can't be fetched is its owner's fault, not the driver's: the copy faults.
+    private static ConfiguredTaskAwaitable Arrival(Task stall) => stall.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private static long CopyTo(UserBuffer buffer, ReadOnlySpan<byte> source, long offset)
     {

@@ -50,6 +50,12 @@ public abstract class IoContext
     /// <summary>How much it waits for, where the queue's owner hands out amounts.</summary>
     internal int Wanted;
 
+    /// <summary>Where what it waited for was reserved; its wait's result says how much.</summary>
+    internal int GrantedAt;
+
+    /// <summary>Whether <see cref="Wanted"/> is a set of bits of which it waits for all, not for some.</summary>
+    internal bool WantsAll;
+
     /// <summary>The handler's code that goes on when the wait ends; null while the wait is not awaited yet.</summary>
     internal Resumption? Waiting;
 
@@ -61,6 +67,9 @@ public abstract class IoContext
 
     /// <summary>Whether a wait was refused because the device has failed: the next one throws.</summary>
     internal bool WasRefused;
+
+    /// <summary>What its wait throws when it goes on, or null.</summary>
+    internal Exception? WaitFault;
 
     // The handler itself. Owned by the device.
     internal IoTask HandlerTask;
@@ -83,6 +92,20 @@ public abstract class IoContext
 
     /// <summary>Why a wait can't begin; <see cref="Errno.None"/>: it can.</summary>
     internal virtual Errno RefuseWait(bool interruptible) => Errno.None;
+
+    /// <summary>A wait was refused, as <see cref="RefuseWait"/> said.</summary>
+    internal virtual void WaitRefused()
+    {
+    }
+
+    /// <summary>The result of the wait that ended, for its handler.</summary>
+    internal SysResult TakeWaitResult()
+    {
+        if (WaitFault is not { } fault)
+            return WaitResult;
+        WaitFault = null;
+        throw fault;
+    }
 
     /// <summary>The handler has ended: answers whoever started it. In a turn of the device.</summary>
     internal abstract void Ended(SysResult result);
@@ -110,6 +133,7 @@ public abstract class IoContext
             Device.Engine.Disarm(timer);
         State = WaitState.Running;
         WaitResult = result;
+        Call?.Thread.Runs();
         Device.Context.Events.Emit(MachineEventKind.CallWoken, Call, result: result);
         Resumption? waiting = Waiting;
         Waiting = null;

@@ -56,19 +56,17 @@ public sealed class KernelThread : IoContext
         if (ShouldStop)
             return;
         ShouldStop = true;
-        _isBroken = !Device.EndWait(this, Errno.EINTR);
+        bool isAsleep = State == WaitState.Asleep;
+        // What waits at a cross-buffer may come back without having slept there: then its next sleep does not begin.
+        _isBroken = !Device.EndWait(this, Errno.EINTR) || !isAsleep;
     }
 
     internal void Start() => new StartOfBody(this) { Owner = Device }.Post(Rank, caller: null);
 
     // A thread that was stopped between two sleeps does not begin the next one; those after it are its own business.
-    internal override Errno RefuseWait(bool interruptible)
-    {
-        if (!_isBroken || !interruptible)
-            return Errno.None;
-        _isBroken = false;
-        return Errno.EINTR;
-    }
+    internal override Errno RefuseWait(bool interruptible) => _isBroken && interruptible ? Errno.EINTR : Errno.None;
+
+    internal override void WaitRefused() => _isBroken = false;
 
     internal override void Ended(SysResult result)
     {

@@ -99,7 +99,12 @@ internal sealed class PollRegistration(PollQuery query)
         _isArmed = false;
         Query.Ready.Bits = wanted;
         Query.Ready.Caller = Query.Call?.Caller;
-        Query.Asker.Tell(Query.Ready, Query.AskRank);
+        // A device that watches a file of its own, an epoll another, hears of it in this turn: by a message the news would climb
+        // the chain behind calls that were made after it.
+        if (Query.Asker == File!.Device.Self) // what is signalled watches a file
+            Query.Owner.OnNotice(Query.Ready);
+        else
+            Query.Asker.Tell(Query.Ready, Query.AskRank);
         return true;
     }
 

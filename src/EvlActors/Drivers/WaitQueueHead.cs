@@ -110,8 +110,8 @@ public sealed class WaitQueueHead
     public void PrepareToWaitExclusive(WaitQueueEntry entry, bool interruptible = true) => Prepare(entry, interruptible, exclusive: true);
 
     /// <summary>
-    /// Takes an entry out of the queue and marks it running. <c>finish_wait</c>. An exclusive waiter that leaves after a wake-up
-    /// with an error passes the wake-up on.
+    /// Takes an entry out of the queue and marks it running. <c>finish_wait</c>. A sleep is ended by a wake-up or by a signal, by
+    /// whichever comes first: an exclusive waiter that a signal ended has taken nobody's wake-up, the next one gets it.
     /// </summary>
     /// <param name="entry">The entry.</param>
     public void FinishWait(WaitQueueEntry entry)

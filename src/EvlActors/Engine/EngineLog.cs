@@ -26,4 +26,8 @@ internal static partial class EngineLog
 
     [LoggerMessage(7, LogLevel.Error, "A {Message} to actor '{Name}' threw from Undeliverable.")]
     internal static partial void UndeliverableThrew(this ILogger logger, Exception cause, string message, string name);
+
+    [LoggerMessage(8, LogLevel.Warning,
+        "In-band work in lane '{Name}' had no turn for more than {Milliseconds} ms: out-of-band work takes them all. This is said once.")]
+    internal static partial void InBandWorkHeldUp(this ILogger logger, string name, double milliseconds);
 }

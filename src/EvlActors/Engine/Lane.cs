@@ -44,6 +44,7 @@ internal sealed class Lane : IThreadPoolWorkItem
 
     private Inbox _inbox;
     private RunQueue _ready = new();
+    private HoldUpWatch _inBandWork;
     private LaneCaller? _runningFor; // the caller whose thread owns the lane
     private Lane? _follow; // where that caller's call has gone
     private CallingContext _context; // of the thread that owns the lane
@@ -59,6 +60,7 @@ internal sealed class Lane : IThreadPoolWorkItem
         Name = name;
         IsOob = isOob;
         AnyThreadMayOwn = !isOob || !engine.RealTimeGranted;
+        _inBandWork = new HoldUpWatch((long)engine.Options.InBandHoldUpLimit.TotalNanoseconds);
         _owner = new OwnerWord(inherits: !AnyThreadMayOwn && engine.Options.InheritPriority);
     }
 
@@ -142,6 +144,8 @@ internal sealed class Lane : IThreadPoolWorkItem
     internal void Accept(LaneCell cell, Message message)
     {
         cell.Mailbox.Enqueue(message);
+        if (message.Rank.Level == Rank.Levels - 1)
+            _inBandWork.Queued();
         _ready.Add(cell, message.Rank.Level);
     }
 
@@ -154,6 +158,16 @@ internal sealed class Lane : IThreadPoolWorkItem
 
     /// <summary>Lets an actor that was told to stop have its last turn next. By the owner.</summary>
     internal void MakeReady(LaneCell cell) => _ready.Add(cell, 0);
+
+    /// <summary>Takes a message out of a mailbox. By the owner.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Message Dequeue(ref Mailbox mailbox)
+    {
+        Message message = mailbox.Dequeue();
+        if (message.Rank.Level == Rank.Levels - 1)
+            _inBandWork.Taken();
+        return message;
+    }
 
     internal void Unready(LaneCell cell)
     {
@@ -375,6 +389,13 @@ internal sealed class Lane : IThreadPoolWorkItem
         }
     }
 
+    // Where constant oob traffic leaves in-band work no turn, that is said once, and changes nothing: its rank is its due.
+    private void WatchInBandWork()
+    {
+        if (_inBandWork.IsNeeded && _inBandWork.IsOver(MonotonicClock.NowNs))
+            Log.InBandWorkHeldUp(Name, _engine.Options.InBandHoldUpLimit.TotalMilliseconds);
+    }
+
     // Whose turn it was: the message itself may be somebody else's by the end of its turn.
     private Caller? RunTurn(LaneCell cell)
     {
@@ -384,7 +405,7 @@ internal sealed class Lane : IThreadPoolWorkItem
             _context.ResetIfChanged();
             return null;
         }
-        Message message = cell.Mailbox.Dequeue();
+        Message message = Dequeue(ref cell.Mailbox);
         if (!cell.Mailbox.IsEmpty)
             _ready.Add(cell, cell.Mailbox.FirstLevel);
         Caller? caller = message.Caller;
@@ -402,6 +423,7 @@ internal sealed class Lane : IThreadPoolWorkItem
             {
                 turnsUntilClock = TurnsPerClockRead;
                 ExpireTimers();
+                WatchInBandWork();
             }
             // A thread that waits for the lane runs its own call, most urgent first, as this one would.
             if (Next() is not { } cell)
@@ -461,6 +483,7 @@ internal sealed class Lane : IThreadPoolWorkItem
 
     private void Free()
     {
+        WatchInBandWork();
         _context.PutBack();
         s_current = null;
         _owner.Release(); // full fence

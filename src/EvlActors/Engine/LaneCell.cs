@@ -104,7 +104,7 @@ internal sealed class LaneCell(string name, Actor actor, Lane lane, ActorRef? su
             Lane.Log.StoppedThrew(cause, Name);
         }
         while (!queued.IsEmpty)
-            GiveBack(queued.Dequeue(), reason);
+            GiveBack(Lane.Dequeue(ref queued), reason);
         Lane.Remove(this);
     }
 

@@ -30,9 +30,12 @@ public sealed class PriorityEngine : IActorEngine
     /// <summary>Starts the engine: two lanes with their workers.</summary>
     /// <param name="options">Null: the defaults.</param>
     /// <param name="logger">Where refusals and failures are logged; null: nowhere.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
     public PriorityEngine(PriorityEngineOptions? options = null, ILogger? logger = null)
     {
         Options = options ?? new PriorityEngineOptions();
+        if (Options.InBandHoldUpLimit < TimeSpan.Zero)
+            throw new ArgumentOutOfRangeException(nameof(options), Options.InBandHoldUpLimit, $"{nameof(PriorityEngineOptions.InBandHoldUpLimit)} is not negative.");
         Log = logger ?? NullLogger.Instance;
         bool pinGranted = false;
         RealTimeGranted = TryOnThread(() =>

@@ -16,6 +16,12 @@ public sealed record PriorityEngineOptions
     public int? OobWorkerCpu { get; init; }
 
     /// <summary>
+    /// How long constant out-of-band work may keep in-band work of the same lane from its turn before a warning is logged, once
+    /// for each lane. The work is not favoured. Not negative; <see cref="TimeSpan.MaxValue"/>: no warning. Default 1 s.
+    /// </summary>
+    public TimeSpan InBandHoldUpLimit { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
     /// Whether a FIFO thread that blocks for the oob lane lends its priority to the thread that owns it. Default true; false only
     /// to measure what it is worth. Linux, and only where SCHED_FIFO is granted.
     /// </summary>

@@ -43,7 +43,12 @@ internal sealed class FileStatus(OpenFlags flags)
         return 0;
     }
 
-    internal bool IsAsync => (Flags & OpenFlags.Async) != 0;
+    /// <summary>FASYNC: follows the lists of the driver, never what a caller asked for.</summary>
+    internal bool IsAsync
+    {
+        get => (Flags & OpenFlags.Async) != 0;
+        set => Flags = value ? Flags | OpenFlags.Async : Flags & ~OpenFlags.Async;
+    }
 
     /// <summary>Asks for the driver's fasync.</summary>
     internal static void BeginAsync(Call call, bool on, int fd)
@@ -53,14 +58,13 @@ internal sealed class FileStatus(OpenFlags flags)
         call.AsyncFd = fd;
     }
 
-    /// <summary>The driver's fasync is back: after an error no flag has changed; its positive values mean no more than 0.</summary>
+    /// <summary>The driver's fasync is back: after an error no other flag changes; its positive values mean no more than 0.</summary>
     internal SysResult EndAsync(Call call)
     {
         if (call.Result.IsError)
             return call.Result;
         if (call.Nr == SyscallNumber.Fcntl)
             Set((OpenFlags)call.Argument2);
-        Flags = call.AsyncOn ? Flags | OpenFlags.Async : Flags & ~OpenFlags.Async;
         return 0;
     }
 

@@ -14,6 +14,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
     private readonly DeviceRef _device = self.Device;
     private readonly PositionLock? _positionLock = (self.Device.Traits & DeviceTraits.Regular) != 0 ? new PositionLock() : null;
     private readonly FileStatus _status = new(flags);
+    private readonly FileNotification _notification = new();
     private object? _handle = handle;
     private long _inBand;
     private long _oob;
@@ -59,8 +60,18 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             case PollQuery query:
                 OnPoll(query);
                 break;
+            case KillFasync kill when _hasFailed:
+                self.Return(kill); // from a handler that the failure ended
+                break;
+            case KillFasync kill:
+                Tell(kill);
+                break;
+            case SetFasync set:
+                _status.IsAsync = set.On;
+                _notification.Fd = set.Fd;
+                break;
             case Calls.DeviceFailed:
-                _hasFailed = true;
+                OnDeviceFailed();
                 break;
             default:
                 throw new InvalidOperationException($"An open file has no use for a {message.GetType().Name}.");
@@ -103,6 +114,9 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
                 break;
             case CallStep.FileFlushed:
                 Flushed(call);
+                break;
+            case CallStep.FileGivenBack:
+                PutInBand(call, call.Result);
                 break;
             case CallStep.FileMapped:
                 TakeInBand(call, -1);
@@ -171,6 +185,11 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
 
     private void Operate(Call call)
     {
+        if (FileNotification.Treats(call))
+        {
+            _notification.Control(call, context.InBandStage);
+            return;
+        }
         FileOperations operations = _device.Operations;
         SysResult? answer = call.Nr switch
         {
@@ -439,6 +458,29 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
                 PutOob(_releaser);
                 break;
         }
+    }
+
+    private void Tell(KillFasync kill)
+    {
+        if (_notification.Address(kill))
+            context.InBandStage.Tell(kill, Rank.Head);
+        else
+            self.Return(kill);
+    }
+
+    // The lists of a failed device have gone with it: what they would tell once more is told here, for each file once.
+    private void OnDeviceFailed()
+    {
+        if (_hasFailed)
+            return;
+        _hasFailed = true;
+        if (!_status.IsAsync)
+            return;
+        KillFasync kill = self.RentKill();
+        kill.Named = Signal.SIGIO;
+        kill.Code = PollCode.Err;
+        kill.Fd = _notification.Fd;
+        Tell(kill);
     }
 
     private void Gone()

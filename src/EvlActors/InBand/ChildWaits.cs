@@ -35,6 +35,7 @@ internal sealed class ChildWaits(MachineContext context, ProcessTable processes)
         SleepNotice notice = call.RentNotice();
         notice.Where = context.InBandStage;
         notice.Sleeper = call;
+        call.Thread.Sleeps(TaskSnapshot.Wait4);
         context.Events.Emit(MachineEventKind.CallAsleep, call);
         call.Thread.Actor.Tell(notice, call.CallRank);
     }

@@ -99,7 +99,7 @@ internal sealed class CredentialCalls(ProcessTable processes)
         if (((ulong)(asked.Effective | asked.Permitted | asked.Inheritable) & ~KnownCapabilities) != 0)
             return Errno.EINVAL;
         bool raises = ((asked.Permitted | asked.Inheritable) & ~who.Permitted) != 0 || (asked.Effective & ~asked.Permitted) != 0;
-        return raises ? Errno.EPERM : Replace(call, who with { Effective = asked.Effective, Permitted = asked.Permitted });
+        return raises ? Errno.EPERM : Replace(call, who with { Effective = asked.Effective, Permitted = asked.Permitted }, setsCapabilities: true);
     }
 
     // Capabilities follow the user ids: who leaves root for good loses all, who leaves it for a while those in force.
@@ -107,18 +107,19 @@ internal sealed class CredentialCalls(ProcessTable processes)
     {
         bool wasRoot = before.Uid == 0 || before.Euid == 0 || before.Suid == 0;
         bool isRoot = after.Uid == 0 || after.Euid == 0 || after.Suid == 0;
-        if (wasRoot && !isRoot)
+        bool losesAll = wasRoot && !isRoot;
+        if (losesAll)
             after = after with { Permitted = Capabilities.None, Effective = Capabilities.None };
         else if (before.Euid == 0 && after.Euid != 0)
             after = after with { Effective = Capabilities.None };
         else if (before.Euid != 0 && after.Euid == 0)
             after = after with { Effective = after.Permitted };
-        return Replace(call, after);
+        return Replace(call, after, setsCapabilities: losesAll || (before.Euid == 0) != (after.Euid == 0));
     }
 
-    private static SysResult Replace(Call call, Credentials after)
+    private static SysResult Replace(Call call, Credentials after, bool setsCapabilities = false)
     {
-        call.Thread.Process.Credentials = after;
+        call.Thread.Process.SetCredentials(after, setsCapabilities);
         return 0;
     }
 }

@@ -100,9 +100,17 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
         if (refused == Errno.None && (epoll.Device.Traits & DeviceTraits.Epoll) == 0)
             refused = Errno.EINVAL;
         if (refused != Errno.None)
+        {
             call.Return(refused);
-        else
-            PassToFile(call, epoll);
+            return;
+        }
+        if (call.NewFile is { } held && call.Nr == SyscallNumber.EpollCtl)
+        {
+            // The call holds what it changes the registration of: a close meanwhile neither ends that nor changes the answer.
+            Take(held.Actor, (int)call.Argument2, held, table: null);
+            call.Push(held.Actor, CallStep.FileGivenBack);
+        }
+        PassToFile(call, epoll);
     }
 
     private void LookUp(Call call)

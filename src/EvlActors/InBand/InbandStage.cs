@@ -2,7 +2,6 @@ using EvlActors.Actors;
 using EvlActors.Calls;
 using EvlActors.Drivers;
 using EvlActors.InBand.Epoll;
-using EvlActors.Xbufs;
 
 namespace EvlActors.InBand;
 
@@ -16,6 +15,7 @@ internal sealed class InbandStage : Actor
     private readonly DeviceNamespace _nodes;
     private readonly ElementRegistry _elements;
     private readonly FileOpener _opener;
+    private readonly ElementMaker _elementMaker;
     private readonly PipeMaker _pipes;
     private readonly ProcessTable _processes;
     private readonly ProcessFork _forks;
@@ -23,6 +23,7 @@ internal sealed class InbandStage : Actor
     private readonly ChildWaits _waits;
     private readonly EpollSpawner _epolls;
     private readonly SignalSender _signals;
+    private readonly FileOwners _owners;
     private readonly CredentialCalls _credentials;
     private readonly GroupCalls _groups;
 
@@ -32,12 +33,14 @@ internal sealed class InbandStage : Actor
         _nodes = new DeviceNamespace(context);
         _elements = new ElementRegistry(context, _nodes, maxElements);
         _opener = new FileOpener(context, _nodes, _elements);
+        _elementMaker = new ElementMaker(_elements, _opener);
         _pipes = new PipeMaker(context);
         _processes = new ProcessTable(context);
         _forks = new ProcessFork(context, _processes, host);
         _waits = new ChildWaits(context, _processes);
         _exits = new ProcessExit(context, _processes, _elements, _waits, host);
         _signals = new SignalSender(_processes, _exits);
+        _owners = new FileOwners(_processes);
         _credentials = new CredentialCalls(_processes);
         _groups = new GroupCalls(_processes);
         _epolls = new EpollSpawner(context);
@@ -89,6 +92,9 @@ internal sealed class InbandStage : Actor
                 break;
             case SendSignal send:
                 _signals.Send(send);
+                break;
+            case KillFasync kill:
+                _signals.Send(kill);
                 break;
             case SignalReturned returned:
                 _processes.Find(returned.Process.Pid)?.Signals.OnReturned(returned.Info);
@@ -157,6 +163,9 @@ internal sealed class InbandStage : Actor
                 break;
             case CallStep.InBandForkMapped:
                 break; // made by the stage for the fork, which did not wait for it
+            case CallStep.InBandOwner:
+                call.Return(_owners.Tell(call));
+                break;
             case CallStep.InBandAsk:
                 _processes[call.Thread.Process].Signals.Ask(call.Thread, call.SignalMask);
                 call.Return(call.Saved);
@@ -188,8 +197,8 @@ internal sealed class InbandStage : Actor
             case SyscallNumber.Open:
                 _opener.Reserve(call);
                 break;
-            case SyscallNumber.CreateXbuf:
-                CreateXbuf(call);
+            case SyscallNumber.CreateXbuf or SyscallNumber.CreateSem or SyscallNumber.CreateFlags:
+                _elementMaker.Create(call);
                 break;
             case SyscallNumber.EpollCreate or SyscallNumber.EpollCreate1:
                 _epolls.Create(call, _opener);
@@ -202,7 +211,7 @@ internal sealed class InbandStage : Actor
                 call.PassTo(PollWaiterOf(call.Thread), CallStep.WaiterPoll, Rank.InBand);
                 break;
             case SyscallNumber.Attach:
-                Attach(call);
+                _elementMaker.Attach(call);
                 break;
             case SyscallNumber.Mmap:
                 // A call from an outside actor brings no mapping: it gets a shared one that can be read and written.
@@ -237,6 +246,10 @@ internal sealed class InbandStage : Actor
             case >= SyscallNumber.Sigaction and <= SyscallNumber.Alarm:
                 _signals.Enter(call);
                 break;
+            case SyscallNumber.Fcntl when FileOwners.IsNamedBy(call):
+                _owners.Find(call);
+                call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand);
+                break;
             default:
                 call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand);
                 break;
@@ -256,52 +269,4 @@ internal sealed class InbandStage : Actor
 
     private ActorRef PollWaiterOf(ThreadInfo thread) => thread.PollWaiter ??= _context.Engine.Spawn(
         new PollWaiter(_context), new SpawnOptions($"poll/{thread.Name}", Placement.InBand, _context.Supervisor));
-
-    private void CreateXbuf(Call call)
-    {
-        long inbound = call.Argument2;
-        long outbound = call.Argument3;
-        if (!call.Thread.Process.IsInitialised)
-        {
-            call.Return(Errno.ENXIO);
-            return;
-        }
-        if (((OpenFlags)call.Argument & ~OpenFlags.NonBlock) != 0 || (inbound | outbound) == 0 || inbound > XbufDevice.MaxRingBytes || outbound > XbufDevice.MaxRingBytes
-            || inbound < 0 || outbound < 0)
-        {
-            call.Return(Errno.EINVAL);
-            return;
-        }
-        XbufDevice driver;
-        try
-        {
-            driver = new XbufDevice((int)inbound, (int)outbound);
-        }
-        catch (OutOfMemoryException)
-        {
-            call.Return(Errno.ENOMEM);
-            return;
-        }
-        CreateElement(call, "xbuf", driver, DeviceTraits.Element | DeviceTraits.Xbuf, pinnedBy: null);
-    }
-
-    private void Attach(Call call)
-    {
-        call.Thread.Process.IsInitialised = true;
-        CreateElement(
-            call, "thread", new ThreadElement(call.Thread, (int)call.Argument3), DeviceTraits.Element | DeviceTraits.Pinned,
-            pinnedBy: call.Thread);
-    }
-
-    private void CreateElement(Call call, string @class, CharDevice driver, DeviceTraits traits, ThreadInfo? pinnedBy)
-    {
-        Errno refused = _elements.Create(@class, (string?)call.Object, driver, traits, pinnedBy, out Element? element);
-        if (refused != Errno.None)
-        {
-            call.Return(refused);
-            return;
-        }
-        call.Object = element;
-        _opener.Reserve(call);
-    }
 }

@@ -20,6 +20,8 @@ internal sealed class PipeDevice : CharDevice
     private readonly byte[] _bytes = new byte[Capacity];
     private readonly WaitQueue _readers = new(WaitOrder.Fifo);
     private readonly WaitQueue _writers = new(WaitOrder.Fifo);
+    private readonly FasyncList _asyncReaders = new();
+    private readonly FasyncList _asyncWriters = new();
     private int _first;
     private int _count;
     private bool _isDraining;
@@ -54,6 +56,8 @@ internal sealed class PipeDevice : CharDevice
         // Other readers go on, but there is no news for those who poll this end.
         _readers.WakeAll(key: Writable);
         _writers.WakeAll(key: Writable);
+        if (copied > 0)
+            _asyncWriters.KillFasync(Signal.SIGIO, PollCode.Out);
         return copied == 0 ? Errno.EFAULT : copied;
     }
 
@@ -87,6 +91,8 @@ internal sealed class PipeDevice : CharDevice
             written += copied;
             _readers.WakeAll(key: Readable);
             _writers.WakeAll(key: Readable);
+            if (copied > 0)
+                _asyncReaders.KillFasync(Signal.SIGIO, PollCode.In);
             if (copied < wanted)
                 return written > 0 ? written : Errno.EFAULT;
         }
@@ -102,8 +108,15 @@ internal sealed class PipeDevice : CharDevice
             _hasWriter = false;
         _readers.WakeAll();
         _writers.WakeAll();
+        // The other side, if it is still there: the list of the end that goes is empty by now.
+        _asyncReaders.KillFasync(Signal.SIGIO, PollCode.In);
+        _asyncWriters.KillFasync(Signal.SIGIO, PollCode.Out);
         return SysResult.Ok();
     }
+
+    /// <inheritdoc/>
+    protected internal override IoTask Fasync(IoCall call) =>
+        (IsReadingEnd(call.File.OpenFlags) ? _asyncReaders : _asyncWriters).FasyncHelper(call.Fd, call.File, call.AsyncOn);
 
     /// <inheritdoc/>
     protected internal override PollEvents Poll(PollTable table)

@@ -121,7 +121,10 @@ internal sealed class PollWaiter(MachineContext context) : Actor, IPollAsker
     private void Scan()
     {
         if (_phase == PollPhase.Asleep)
+        {
+            _call!.Thread.Runs(); // what sleeps has a call
             context.Events.Emit(MachineEventKind.CallWoken, _call);
+        }
         _phase = PollPhase.Scanning;
         _isWoken = false;
         _isLastScan = _isTimedOut || _timeoutNs == 0;
@@ -165,6 +168,7 @@ internal sealed class PollWaiter(MachineContext context) : Actor, IPollAsker
         Call call = _call!; // a scan belongs to a call
         _phase = PollPhase.Asleep;
         _sleepNumber = ++call.SleepNumber;
+        call.Thread.Sleeps(call.Nr == SyscallNumber.Poll ? TaskSnapshot.Poll : TaskSnapshot.Select);
         context.Events.Emit(MachineEventKind.CallAsleep, call);
         SleepNotice notice = call.RentNotice();
         notice.Where = Self;

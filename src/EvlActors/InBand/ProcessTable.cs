@@ -28,9 +28,32 @@ internal sealed class ProcessTable(MachineContext context)
     /// <summary>The processes of a group, those included that have ended and were not waited for.</summary>
     internal IEnumerable<ProcessRecord> FindGroup(int group) => All.Where(process => process.Process.Group == group);
 
+    /// <summary>Whether a group has any process, those included that have ended and were not waited for.</summary>
+    internal bool HasGroup(int group)
+    {
+        foreach (ProcessRecord process in _processes.Values)
+        {
+            if (process.Process.Group == group)
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>The living thread of a number.</summary>
-    internal ThreadInfo? FindThread(int tid) =>
-        Living.SelectMany(process => process.Threads).FirstOrDefault(thread => thread.Tid == tid);
+    internal ThreadInfo? FindThread(int tid)
+    {
+        foreach (ProcessRecord process in _processes.Values)
+        {
+            if (process.HasEnded)
+                continue;
+            foreach (ThreadInfo thread in process.Threads)
+            {
+                if (thread.Tid == tid)
+                    return thread;
+            }
+        }
+        return null;
+    }
 
     /// <summary>The address space of the process that calls.</summary>
     internal AddressSpace MemoryOf(Call call) => this[call.Thread.Process].Memory;

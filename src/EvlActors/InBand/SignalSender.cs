@@ -62,19 +62,43 @@ internal sealed class SignalSender(ProcessTable processes, ProcessExit exits)
                 targets.AddRange(processes.FindGroup(send.Id));
                 break;
         }
-        if (send.FallsBackToSigio && targets.Exists(target => !target.Signals.HasRoomFor(info.Number)))
-            info = info with { Number = Signal.SIGIO, Code = SigCode.Kernel };
         var sending = new SignalSending(call: null, send.Completion);
         sending.Settle(Send(targets, thread, info, send.Sender, sending));
+    }
+
+    /// <summary>An event of a file, for the file's owner as that is now.</summary>
+    internal void Send(KillFasync kill)
+    {
+        switch (kill.Owner.Type)
+        {
+            case FileOwnerType.Tid when processes.FindThread(kill.Owner.Id) is { } thread:
+                Tell(kill, processes[thread.Process], thread);
+                break;
+            case FileOwnerType.Pid when processes.Find(kill.Owner.Id) is { } process:
+                Tell(kill, process, thread: null);
+                break;
+            case FileOwnerType.Pgrp:
+                // A copy: what ends a process changes the table.
+                foreach (ProcessRecord member in processes.FindGroup(kill.Owner.Id).ToList())
+                    Tell(kill, member, thread: null);
+                break;
+        }
+        kill.File.Return(kill);
     }
 
     private static SigInfo Info(Call call, SigCode code) =>
         new((Signal)call.Argument2, code) { Pid = call.Thread.Process.Pid, Uid = call.Credentials.Uid };
 
-    // Root's CAP_KILL, or the same user: the sender's real or effective id is the target's real or saved one.
+    // Root's CAP_KILL, or the same user.
     private static bool MaySignal(Credentials? sender, Credentials target) =>
-        sender is null || sender.Has(Capabilities.Kill)
-        || sender.Euid == target.Suid || sender.Euid == target.Uid || sender.Uid == target.Suid || sender.Uid == target.Uid;
+        sender is null || sender.Has(Capabilities.Kill) || IsSameUser(sender, target);
+
+    // A file's owner is told in the name of who made it the owner: capabilities do not count, root does.
+    private static bool MayTell(Credentials sender, Credentials target) => sender.Euid == 0 || IsSameUser(sender, target);
+
+    // The sender's real or effective id is the target's real or saved one.
+    private static bool IsSameUser(Credentials sender, Credentials target) =>
+        sender.Euid == target.Suid || sender.Euid == target.Uid || sender.Uid == target.Suid || sender.Uid == target.Uid;
 
     // One that has ended and was not waited for is still there: a signal can be sent to it, and does nothing.
     private IEnumerable<ProcessRecord> Find(int pid) => processes.Find(pid) is { } process ? [process] : [];
@@ -135,17 +159,31 @@ internal sealed class SignalSender(ProcessTable processes, ProcessExit exits)
         {
             if (target.Status is not null || !target.Signals.HasRoomFor(info.Number))
                 continue;
-            if (info.Number == Signal.SIGKILL)
-            {
-                exits.Kill(target, Signal.SIGKILL);
-                continue;
-            }
-            sending.Open();
-            if (thread is not null)
-                target.Signals.SendTo(thread, info, sending);
-            else
-                target.Signals.Send(info, sending);
+            Deliver(info, target, thread, sending);
         }
         return 0;
+    }
+
+    private void Tell(KillFasync kill, ProcessRecord target, ThreadInfo? thread)
+    {
+        if (target.Status is not null || !MayTell(kill.Sender, target.Process.Credentials))
+            return;
+        // Each process of a group has a queue of its own, and gets plain SIGIO if it has no room there.
+        bool canQueue = kill.Info.Number.IsValid() && target.Signals.HasRoomFor(kill.Info.Number);
+        Deliver(canQueue ? kill.Info : SigInfo.PlainSigio, target, thread, sending: null);
+    }
+
+    private void Deliver(in SigInfo info, ProcessRecord target, ThreadInfo? thread, SignalSending? sending)
+    {
+        if (info.Number == Signal.SIGKILL)
+        {
+            exits.Kill(target, Signal.SIGKILL);
+            return;
+        }
+        sending?.Open();
+        if (thread is not null)
+            target.Signals.SendTo(thread, info, sending);
+        else
+            target.Signals.Send(info, sending);
     }
 }

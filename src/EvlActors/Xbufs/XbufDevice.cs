@@ -120,7 +120,7 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
             SysResult granted = await ring.Readers.Wait(reader);
             if (granted.IsError)
                 return granted;
-            slot = RingSlot.Decode(granted.Value);
+            slot = new RingSlot(reader.GrantedAt, (int)granted.Value);
         }
         Memory<byte> rest = ring.Second(slot);
         bool isWhole = await CopyOut(reader, ring.First(slot), 0);
@@ -167,7 +167,7 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
                 Settle(ring);
                 return granted;
             }
-            slot = RingSlot.Decode(granted.Value);
+            slot = new RingSlot(writer.GrantedAt, (int)granted.Value);
         }
         Memory<byte> rest = ring.Second(slot);
         bool isWhole = await CopyIn(writer, ring.First(slot), 0);
@@ -195,20 +195,26 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
         {
             IoContext? next = reader.QueueNext;
             if (reader.Wanted <= ring.Available)
-                reader.Wake(ring.BeginRead(reader.Wanted).Encode());
+                Grant(reader, ring.BeginRead(reader.Wanted));
             reader = next;
         }
         for (IoContext? writer = ring.Writers.First; writer is not null && ring.Space > 0;)
         {
             IoContext? next = writer.QueueNext;
             if (writer.Wanted <= ring.Space)
-                writer.Wake(ring.BeginWrite(writer.Wanted).Encode());
+                Grant(writer, ring.BeginWrite(writer.Wanted));
             else if (writer.IsOob)
                 break; // oob writers are admitted in their order; the first that does not fit keeps its place
             writer = next;
         }
         if (!ring.Writers.IsEmpty && ring.Available > 0 && ring.Readers.First is { } contended)
-            contended.Wake(ring.BeginRead(ring.Available).Encode());
+            Grant(contended, ring.BeginRead(ring.Available));
+    }
+
+    private static void Grant(IoContext sleeper, RingSlot slot)
+    {
+        sleeper.GrantedAt = slot.Start;
+        sleeper.Wake(slot.Count);
     }
 
     // Nearly every copy completes at once; only one that stalls needs a state machine.

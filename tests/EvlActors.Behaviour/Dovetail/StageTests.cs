@@ -264,6 +264,28 @@ public abstract class StageTests : MachineTests
         Assert.True(sleeper.IsInband);
     });
 
+    [Fact, Trait("Rule", "B-2")]
+    public Task LibraryCalls_Of32BitProcess_AsOfAnyOther() => Play(async s =>
+    {
+        EvlProcess app = s.Machine.CreateProcess(new EvlProcessOptions { Is32Bit = true });
+        UserThread t = app.CreateThread(SchedPolicy.Fifo, 10);
+        int self = await t.AttachAsync().OrThrow();
+        UserThread other = app.CreateThread();
+        Assert.True((await t.SetThreadModeAsync(self, EvlThreadMode.Woss)).IsSuccess);
+        Assert.True((await t.ClearThreadModeAsync(self, EvlThreadMode.Woss)).IsSuccess);
+        Assert.Equal(SysResult.Ok(), await other.UnblockThreadAsync(self));
+        Assert.Equal(SysResult.Ok(), await other.DemoteThreadAsync(self));
+        int xbuf = await t.CreateXbufAsync(null, 8, 8).OrThrow();
+        int set = await t.NewPollAsync().OrThrow();
+        Assert.Equal(SysResult.Ok(), await t.AddPollfdAsync(set, xbuf, PollEvents.Out, 1));
+        var found = new EvlPollEvent[1];
+        Assert.Equal(1, await t.EvlPollAsync(set, found));
+        int epoll = await t.EpollCreate1Async().OrThrow();
+        Assert.Equal(SysResult.Ok(), await t.EpollCtlAsync(epoll, EpollOp.Add, xbuf, new EpollEvent(PollEvents.Out, 1)));
+        Assert.Equal(1, await t.EpollWaitAsync(epoll, new EpollEvent[1], 0));
+        Assert.Equal(SysResult.Ok(), await t.DetachAsync());
+    });
+
     [Fact]
     public Task DemoteThread_RunningOob_InBandAtOnce() => Play(async s =>
     {
@@ -364,6 +386,23 @@ public abstract class StageTests : MachineTests
         Assert.Equal(Errno.EPERM, (await child.OobReadAsync(xbuf, new byte[4])).Errno);
         await child.AttachAsync().OrThrow();
         Assert.Equal(4, (await child.OobReadAsync(xbuf, new byte[4])).OrThrow());
+    });
+
+    [Fact, Trait("Rule", "A-3.5")]
+    public Task GetSelf_AttachedOrNot_TheDescriptorOrEpermWithoutASwitch() => Play(async s =>
+    {
+        UserThread t = s.Machine.CreateProcess().CreateThread(SchedPolicy.Fifo, 10);
+        Assert.Equal(Errno.EPERM, (await t.GetSelfAsync()).Errno);
+        int fd = await t.AttachAsync("/self").OrThrow();
+        int switches = s.Of(MachineEventKind.SwitchedInBand).Count();
+        Assert.Equal(fd, await t.GetSelfAsync().OrThrow());
+        Assert.False(t.IsInband);
+        Assert.Equal(switches, s.Of(MachineEventKind.SwitchedInBand).Count());
+        Assert.Equal(EvlThreadMode.None, (EvlThreadMode)await t.SetThreadModeAsync(await t.GetSelfAsync().OrThrow(), EvlThreadMode.None).OrThrow());
+        int pid = await t.ForkAsync().OrThrow();
+        Assert.Equal(Errno.EPERM, (await s.Machine.GetProcess(pid)!.MainThread!.GetSelfAsync()).Errno);
+        await t.DetachAsync().OrThrow();
+        Assert.Equal(Errno.EPERM, (await t.GetSelfAsync()).Errno);
     });
 
     [Fact]

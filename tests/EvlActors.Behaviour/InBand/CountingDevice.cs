@@ -8,10 +8,12 @@ namespace EvlActors.Behaviour.InBand;
 /// </summary>
 public sealed class CountingDevice(Log log, bool isOob = true) : CharDevice
 {
+    private readonly FasyncList _async = new();
+
     /// <summary>What flush answers.</summary>
     public SysResult FlushResult { get; init; }
 
-    /// <summary>What fasync answers.</summary>
+    /// <summary>What fasync answers instead of following the call, if it is an error.</summary>
     public SysResult FasyncResult { get; init; }
 
     /// <summary>What open answers.</summary>
@@ -85,7 +87,7 @@ public sealed class CountingDevice(Log log, bool isOob = true) : CharDevice
     protected internal override IoTask Fasync(IoCall call)
     {
         log.Add($"fasync {call.Fd} {(call.AsyncOn ? "on" : "off")}");
-        return FasyncResult;
+        return FasyncResult.IsError ? FasyncResult : _async.FasyncHelper(call.Fd, call.File, call.AsyncOn);
     }
 
     /// <inheritdoc/>

@@ -73,6 +73,51 @@ public abstract class CredentialTests : MachineTests
         Assert.Equal(Errno.EPERM, (await t.OobWriteAsync(fd, new byte[4])).Errno);
     });
 
+    [Fact, Trait("Rule", "p-4")]
+    public Task IdsChanged_AttachedOrdinaryUser_KeepsWhatAttachingRaised() => Play(async s =>
+    {
+        const Capabilities Raised = Capabilities.SysNice | Capabilities.IpcLock | Capabilities.SysRawIo;
+        var who = Credentials.User(5, 50) with { Suid = 6, Sgid = 51, Effective = Capabilities.SetGid, Permitted = Capabilities.SetGid };
+        UserThread t = await s.OobThread(s.Machine.CreateProcess(new EvlProcessOptions { Credentials = who }));
+        foreach (Func<ValueTask<SysResult>> change in (Func<ValueTask<SysResult>>[])
+            [() => t.SetegidAsync(51), () => t.SetgidAsync(50), () => t.SetgroupsAsync(1, 2), () => t.SeteuidAsync(6), () => t.SetuidAsync(5)])
+        {
+            Assert.Equal(SysResult.Ok(), await change());
+            Assert.Equal(Errno.EBADF, (await t.OobReadAsync(-1, new byte[1])).Errno);
+            Assert.Equal(Raised | Capabilities.SetGid, await Effective(t));
+        }
+        Assert.Equal(Capabilities.SetGid, t.Process.Credentials.Effective);
+
+        // The same sets as before, but said: what is not among them is not in force.
+        Assert.Equal(SysResult.Ok(), await t.CapsetAsync(Capabilities.SetGid, Capabilities.SetGid));
+
+        Assert.Equal(Errno.EPERM, (await t.OobReadAsync(-1, new byte[1])).Errno);
+        Assert.Equal(Capabilities.SetGid, await Effective(t));
+        Assert.Equal(SysResult.Ok(), await t.SetegidAsync(51));
+        Assert.Equal(Capabilities.SetGid, await Effective(t));
+        await t.DetachAsync().OrThrow();
+        await t.AttachAsync().OrThrow();
+        Assert.Equal(Raised | Capabilities.SetGid, await Effective(t));
+    });
+
+    [Theory, Trait("Rule", "p-4")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task RootGivenUp_AttachedThread_LosesWhatAttachingRaised(bool forGood) => Play(async s =>
+    {
+        UserThread t = await s.OobThread(s.Machine.CreateProcess());
+        Assert.Equal(SysResult.Ok(), forGood ? await t.SetuidAsync(1000) : await t.SeteuidAsync(1000));
+        Assert.Equal(Errno.EPERM, (await t.OobReadAsync(-1, new byte[1])).Errno);
+        Assert.Equal(Capabilities.None, await Effective(t));
+    });
+
+    private static async Task<Capabilities> Effective(UserThread t)
+    {
+        byte[] data = new byte[CapabilitySet.BytesOf(CapabilitySet.Version3)];
+        await t.CapgetAsync(data).OrThrow();
+        return CapabilitySet.ReadFrom(data).Effective;
+    }
+
     [Fact, Trait("Rule", "p-5")]
     public Task Setrlimit_EachCondition_ItsErrno() => Play(async s =>
     {

@@ -5,7 +5,8 @@ namespace EvlActors.Behaviour;
 /// <summary>Close, replace and arriving data against those who poll, in every order: no wake-up is lost, nobody sleeps on.</summary>
 public abstract class PollRaceTests : MachineTests
 {
-    private const long TimeoutNs = 20_000_000;
+    // Never reached, also where time is real: as long as a test may take.
+    private const long TimeoutNs = 20_000_000_000;
 
     [Fact]
     public Task Poll_DataAndClose_WokenByTheData() => Play(async s =>
@@ -43,7 +44,11 @@ public abstract class PollRaceTests : MachineTests
         Task<SysResult> polling = b.Poller.PollAsync(fds, 20).AsTask();
         Task<SysResult> writing = b.Writer.OobWriteAsync(b.Fd, new byte[1]).AsTask();
         Task<SysResult> closing = b.Closer.CloseAsync(b.Fd).AsTask();
-        Assert.Equal(1, (await polling).OrThrow());
+        SysResult result = await polling;
+        // Where time is real its 20 ms may pass before the others begin: then it has found nothing, and asks again.
+        while (result == 0 && s.Machine.Engine is not DeterministicEngine)
+            result = await b.Poller.PollAsync(fds, 20);
+        Assert.Equal(1, result.OrThrow());
         await End(s, b, closing, writing);
     });
 
@@ -75,9 +80,9 @@ public abstract class PollRaceTests : MachineTests
         Task<SysResult> writing = b.Writer.OobWriteAsync(b.Fd, new byte[1]).AsTask();
         Task<SysResult> closing = b.Closer.CloseAsync(b.Fd).AsTask();
         SysResult added = await adding;
-        Assert.True(added.IsSuccess || added == Errno.EBADF);
+        Assert.True(added.IsSuccess || added == Errno.EBADF, $"ADD: {added}");
         SysResult deleted = await changer.EpollCtlAsync(ep, EpollOp.Del, b.Fd);
-        Assert.True(deleted.IsSuccess || deleted == Errno.EBADF);
+        Assert.True(deleted.IsSuccess || deleted == Errno.EBADF, $"DEL: {deleted}");
         Assert.InRange((await waiting).OrThrow(), 0, 1);
         await End(s, b, closing, writing);
     });

@@ -40,6 +40,19 @@ public abstract class MachineFailureTests : MachineTests
     });
 
     [Fact]
+    public Task ExitOrExec_TableIsGone_Ends() => PlayFailing(async (machine, _) =>
+    {
+        EvlProcess exits = machine.CreateProcess();
+        EvlProcess execs = machine.CreateProcess();
+        UserThread t = execs.CreateThread();
+        await t.GetpidAsync().OrThrow();
+        machine.Engine.Stop(exits.Info.Files.Actor);
+        machine.Engine.Stop(execs.Info.Files.Actor);
+        Assert.Equal(SysResult.Ok(), await exits.ExitAsync());
+        Assert.Equal(SysResult.Ok(), await t.ExecAsync());
+    });
+
+    [Fact]
     public Task Dispose_ExitUnderWay_AwaitsIt() => PlayFailing(async (machine, s) =>
     {
         var device = new SlowReleaseDevice();

@@ -61,12 +61,31 @@ public abstract class OutsideTests : MachineTests
     });
 
     [Fact]
+    public Task Syscall_OfADeadThread_Esrch() => Play(async s =>
+    {
+        EvlProcess app = s.Machine.CreateProcess();
+        UserThread dead = app.CreateThread();
+        UserThread other = app.CreateThread();
+        await dead.ExitThreadAsync().OrThrow();
+        foreach (int _ in Enumerable.Range(0, 3))
+        {
+            SyscallResult answer = await Ask(s, reply => new Syscall(dead.Tid, SyscallNumber.Getpid, reply));
+            Assert.Null(answer.Failure);
+            Assert.Equal(Errno.ESRCH, answer.Result.Errno);
+        }
+        Assert.Equal(app.Pid, await other.GetpidAsync().OrThrow());
+    });
+
+    [Fact]
     public Task Syscall_ByTheThreadThatEndsProcesses_Refused() => Play(async s =>
     {
         EvlProcess app = s.Machine.CreateProcess();
         UserThread first = app.CreateThread();
-        SyscallResult answer = await Ask(s, reply => new Syscall(first.Tid - 1, SyscallNumber.Getpid, reply));
-        Assert.NotNull(answer.Failure);
+        foreach (int tid in new[] { -1, 0, first.Tid + 1 })
+        {
+            SyscallResult answer = await Ask(s, reply => new Syscall(tid, SyscallNumber.Getpid, reply));
+            Assert.NotNull(answer.Failure);
+        }
     });
 
     private static async Task<SyscallResult> Ask(Scenario s, Func<ActorRef, Syscall> call)

@@ -17,7 +17,7 @@ public sealed partial class LayeringTests
         ["Actors"],
         ["Calls"],
         ["Engine"],
-        ["Drivers", "Files", "Xbufs"],
+        ["Drivers", "Files", "Monitors", "Xbufs"],
         ["InBand", "OutOfBand"],
         ["Dovetail"],
         [Facade],

@@ -13,7 +13,7 @@ public sealed class DescriptorAllocationTests
     private static readonly byte[] s_one = BitConverter.GetBytes(1);
     private static readonly UserBuffer[] s_parts = [s_buffer, s_buffer];
 
-    public static TheoryData<string> Kinds => ["dup2", "dup2-oob", "dup3", "lseek", "pread", "readv", "setfl", "fionbio", "fioclex", "cloexec"];
+    public static TheoryData<string> Kinds => ["dup2", "dup2-oob", "dup3", "lseek", "pread", "readv", "setfl", "fionbio", "fioclex", "cloexec", "setsig", "setown", "getown", "event"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -28,6 +28,9 @@ public sealed class DescriptorAllocationTests
         {
             int fd = t.Open("/dev/plain").OrThrow();
             int oob = t.Open("/dev/oob").OrThrow();
+            // Armed, for nobody: an event goes as far as the file.
+            t.Fcntl(fd, FcntlCommand.SetFl, (long)OpenFlags.Async).OrThrow();
+            t.Fcntl(oob, FcntlCommand.SetOwn, -t.Process.Pid).OrThrow();
             for (int i = 0; i < Calls; i++)
                 Make(t, kind, fd, oob);
             long before = GC.GetAllocatedBytesForCurrentThread();
@@ -48,9 +51,13 @@ public sealed class DescriptorAllocationTests
             "lseek" => t.Lseek(fd, 5),
             "pread" => t.Pread(fd, s_buffer, 7),
             "readv" => t.Readv(fd, s_parts),
-            "setfl" => t.Fcntl(fd, FcntlCommand.SetFl, (long)OpenFlags.NonBlock),
+            "setfl" => t.Fcntl(fd, FcntlCommand.SetFl, (long)(OpenFlags.NonBlock | OpenFlags.Async)),
             "fionbio" => t.Ioctl(fd, VfsIoctl.Fionbio, s_one),
             "fioclex" => t.Ioctl(fd, VfsIoctl.Fioclex),
+            "setsig" => t.Fcntl(fd, FcntlCommand.SetSig, 10),
+            "setown" => t.Fcntl(oob, FcntlCommand.SetOwn, t.Process.Pid),
+            "getown" => t.Fcntl(oob, FcntlCommand.GetOwnEx, s_buffer),
+            "event" => t.Write(fd, s_buffer),
             _ => t.CloseRange(3, uint.MaxValue, CloseRangeFlags.CloseOnExec),
         };
         if (result.IsError)
@@ -59,7 +66,17 @@ public sealed class DescriptorAllocationTests
 
     private sealed class PlainDevice : CharDevice
     {
+        private readonly FasyncList _async = new();
+
         protected internal override IoTask Read(IoCall call) => SysResult.Ok(call.Count);
+
+        protected internal override IoTask Write(IoCall call)
+        {
+            _async.KillFasync(Signal.SIGIO, PollCode.In);
+            return SysResult.Ok(call.Count);
+        }
+
+        protected internal override IoTask Fasync(IoCall call) => _async.FasyncHelper(call.Fd, call.File, call.AsyncOn);
 
         protected internal override IoTask Llseek(IoCall call) => call.DefaultLlseek(100);
     }

@@ -9,7 +9,9 @@ public sealed class PollRaceTestsOnDeterministic : PollRaceTests
 {
     private ulong _seed;
 
-    protected override int Rounds => 1000;
+    // Ten thousand hold too, and take 12 s more than one thousand: half of them here. The rarest order that ever failed, a DEL
+    // of a file that was closed after its number had been looked up, came with seed 1376.
+    protected override int Rounds => 5000;
 
     protected override IActorEngine CreateEngine() => new DeterministicEngine(++_seed);
 

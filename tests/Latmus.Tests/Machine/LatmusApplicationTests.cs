@@ -142,6 +142,19 @@ public sealed class LatmusApplicationTests : IDisposable
         Assert.Equal(["irq gravity: 0 ns", "kernel gravity: 0 ns", "user gravity: 0 ns"], Lines()[1..]);
     }
 
+    [Theory]
+    [InlineData("-v1", 0)]
+    [InlineData("-v2", TuningSearch.WarmUpSteps + 1)]
+    public void Tune_Verbosity_FromTwoOnEachStepIsTold(string verbosity, int steps)
+    {
+        var told = new List<string>();
+
+        Assert.Equal(ExitStatus.Success, Play(new LatmusDevice(2, told.Add), ["-t", "-u", verbosity]));
+
+        // Nothing is late here, so there is one scored step.
+        Assert.Equal(Enumerable.Repeat("user gravity 0 ns: mean 0, deviation 0, min 0 ns", steps), told);
+    }
+
     // An in-band call in the middle of the third second.
     private static Func<UserThread, ValueTask> DemoteOnce()
     {

@@ -4,11 +4,18 @@ using EvlActors.Xbufs;
 
 namespace Latmus.Tests;
 
-/// <summary>A driver that measures nothing: as soon as RUN begins it sends what a test gave it, one message each second.</summary>
+/// <summary>A driver that measures nothing: as soon as RUN begins it sends what a test gave it, one message each period.</summary>
 internal sealed class ScriptedLatmus(params Measurement[] script) : CharDevice
 {
     private readonly WaitQueue _sleepers = new();
+    private readonly TaskCompletionSource<int> _running = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _xfd;
+
+    /// <summary>The time between two messages; the first comes after twice that.</summary>
+    public long PeriodNs { get; init; } = 1_000_000_000;
+
+    /// <summary>The pid of the process that has called RUN, once it has.</summary>
+    public Task<int> Running => _running.Task;
 
     protected override IoTask Open(IoCall call)
     {
@@ -42,7 +49,8 @@ internal sealed class ScriptedLatmus(params Measurement[] script) : CharDevice
             ticks.Raise();
             return SysResult.Ok();
         });
-        timer.Start(MonotonicNs + 2_000_000_000, 1_000_000_000);
+        timer.Start(MonotonicNs + (2 * PeriodNs), PeriodNs);
+        _running.TrySetResult(call.Pid);
         byte[] message = new byte[Measurement.Size];
         int next = 0;
         while (await ticks.Wait(call) is { IsError: false })

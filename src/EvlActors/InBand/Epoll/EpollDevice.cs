@@ -129,7 +129,7 @@ internal sealed class EpollDevice : CharDevice
         return item.IsExclusive ? Errno.EINVAL : await Ask(call, epoll, item, @event);
     }
 
-    // Readiness is evaluated at once; a file that was closed meanwhile has been registered, and is forgotten.
+    // Readiness is evaluated at once. The call holds the file, so it is gone only when the machine ends.
     private static async IoTask Ask(IoCall call, EpollInstance epoll, EpollItem item, EpollEvent @event)
     {
         item.Change(@event);
