@@ -17,6 +17,10 @@ public sealed class EvlOptions
     /// <summary>Whether the process's memory is locked; no by default.</summary>
     public bool LockMemory { get; set; }
 
+    /// <summary>How long constant out-of-band work may keep in-band work from its turn before a warning is logged; 1 second by
+    /// default, not negative.</summary>
+    public TimeSpan InBandHoldUpLimit { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How many open file descriptions there may be; more answer ENFILE. No limit by default, not negative.</summary>
     public long MaxOpenFiles { get; set; } = long.MaxValue;
 
@@ -35,7 +39,13 @@ public sealed class EvlOptions
 
     internal EvlMachineOptions ToMachineOptions() => new()
     {
-        PriorityEngine = new PriorityEngineOptions { RealTime = RealTime, OobWorkerCpu = OobWorkerCpu, LockMemory = LockMemory },
+        PriorityEngine = new PriorityEngineOptions
+        {
+            RealTime = RealTime,
+            OobWorkerCpu = OobWorkerCpu,
+            LockMemory = LockMemory,
+            InBandHoldUpLimit = InBandHoldUpLimit,
+        },
         MaxOpenFiles = MaxOpenFiles,
         MaxElements = MaxElements,
         ShutdownGrace = ShutdownGrace,

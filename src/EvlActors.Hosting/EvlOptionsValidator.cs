@@ -11,6 +11,8 @@ internal sealed class EvlOptionsValidator(string section) : IValidateOptions<Evl
         var wrong = new List<string>();
         if (options.OobWorkerCpu is { } cpu && (cpu < 0 || cpu >= Environment.ProcessorCount))
             Add(nameof(EvlOptions.OobWorkerCpu), cpu, $"is 0 to {Environment.ProcessorCount - 1} here, or left out");
+        if (options.InBandHoldUpLimit < TimeSpan.Zero)
+            Add(nameof(EvlOptions.InBandHoldUpLimit), options.InBandHoldUpLimit, "is not negative");
         if (options.MaxOpenFiles < 0)
             Add(nameof(EvlOptions.MaxOpenFiles), options.MaxOpenFiles, "is not negative");
         if (options.MaxElements < 0)

@@ -47,6 +47,7 @@ public sealed class AddEvlTests
 
     [Theory]
     [InlineData("Evl:ShutdownGrace", "-00:00:05", "Evl:ShutdownGrace is not negative; it is -00:00:05.")]
+    [InlineData("Evl:InBandHoldUpLimit", "-00:00:01", "Evl:InBandHoldUpLimit is not negative")]
     [InlineData("Evl:MaxOpenFiles", "-1", "Evl:MaxOpenFiles is not negative; it is -1.")]
     [InlineData("Evl:MaxElements", "-1", "Evl:MaxElements is not negative; it is -1.")]
     [InlineData("Evl:OobWorkerCpu", "-1", "Evl:OobWorkerCpu is 0 to")]
