@@ -46,6 +46,7 @@ public sealed class AkkaMachine : IAsyncDisposable
             Machine.Events.Subscribe(happened => system.EventStream.Publish(new EvlEvent(Name, happened)));
         _all = AkkaMachines.Of(system);
         _all.Add(this);
+        _ = EndWith(engine);
     }
 
     /// <summary>Its name: /user/<c>Name</c> is the path of its actors.</summary>
@@ -78,11 +79,20 @@ public sealed class AkkaMachine : IAsyncDisposable
         return AkkaMachines.Of(system).Find(name);
     }
 
-    /// <summary>Ends the machine, as <see cref="EvlMachine.DisposeAsync"/> does; the actor system goes on.</summary>
+    /// <summary>
+    /// Ends the machine, as <see cref="EvlMachine.DisposeAsync"/> does; the actor system goes on. A machine that was not disposed of
+    /// ends with CoordinatedShutdown, in the phase service-stop.
+    /// </summary>
     /// <returns>Completes when the machine has ended.</returns>
     public ValueTask DisposeAsync()
     {
         _all.Remove(this);
         return Machine.DisposeAsync();
+    }
+
+    private async Task EndWith(AkkaEngine engine)
+    {
+        await engine.WhenStopped.ConfigureAwait(false);
+        await DisposeAsync().ConfigureAwait(false);
     }
 }

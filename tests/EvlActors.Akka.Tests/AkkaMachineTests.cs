@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Akka.TestKit;
 using EvlActors.Actors;
 using EvlActors.Akka.Engine;
@@ -88,21 +89,42 @@ public sealed class AkkaMachineTests : MachineKit
     }
 
     [Fact]
-    public async Task System_Terminates_CallsUnderWayAreAnswered()
+    public async Task System_ShutsDown_MachineEndsFirstAndItsCallsAreAnswered()
+    {
+        using ActorSystem system = ActorSystem.Create("short", "akka.loglevel = OFF, akka.stdout-loglevel = OFF");
+        EvlMachine machine = new AkkaMachine(system).Machine;
+        var asleep = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        machine.Events.Subscribe(e =>
+        {
+            if (e.Kind == MachineEventKind.CallAsleep)
+                asleep.TrySetResult();
+        });
+        UserThread oob = await OobThread(machine.CreateProcess());
+        int xbuf = await oob.CreateXbufAsync(null, 64, 64).OrThrow();
+        Task<SysResult> reading = oob.OobReadAsync(xbuf, new byte[4]).AsTask();
+        await asleep.Task.WaitAsync(Limit);
+        await system.Terminate().WaitAsync(Limit);
+        Assert.True(machine.Completion.IsCompletedSuccessfully);
+        Assert.Equal(Errno.EINTR, (await reading.WaitAsync(Limit)).Errno);
+        Assert.Equal(Errno.ESRCH, (await oob.OobReadAsync(xbuf, new byte[4])).Errno);
+    }
+
+    [Fact]
+    public async Task Root_Stopped_MachineEndsAndBlockedCallersReturn()
     {
         EvlProcess app = Machine.CreateProcess();
         UserThread oob = await OobThread(app);
         UserThread blocked = app.CreateThread();
         int xbuf = await oob.CreateXbufAsync(null, 64, 64).OrThrow();
-        Task<SysResult> reading = oob.OobReadAsync(xbuf, new byte[4]).AsTask();
         SysResult read = default;
         Task thread = app.StartThread(blocked, t => read = t.Read(xbuf, new byte[4]));
-        await Until(e => e.Kind == MachineEventKind.CallAsleep && e.Tid == oob.Tid);
         await Until(e => e.Kind == MachineEventKind.CallAsleep && e.Tid == blocked.Tid);
-        await Sys.Terminate().WaitAsync(Limit);
-        await Machine.Engine.DisposeAsync().AsTask().WaitAsync(Limit);
+        Sys.Stop(Host.Root);
         await thread.WaitAsync(Limit);
+        await Machine.Completion.WaitAsync(Limit);
         Assert.Equal(Errno.ESRCH, read.Errno);
+        Assert.Equal(Errno.ESRCH, (await oob.OobReadAsync(xbuf, new byte[4])).Errno);
+        Assert.Null(AkkaMachine.Find(Sys));
     }
 
     [Fact]
@@ -121,6 +143,19 @@ public sealed class AkkaMachineTests : MachineKit
         await watcher.ExpectTerminatedAsync(engine.AddressOf(self));
         Assert.Equal(1, actor.Turns);
         Assert.Equal(1, actor.Ends);
+    }
+
+    [Fact]
+    public async Task HostsMessage_ToAnActorOfTheMachine_UnhandledAndTheMachineGoesOn()
+    {
+        TestProbe unhandled = CreateTestProbe();
+        Sys.EventStream.Subscribe(unhandled, typeof(UnhandledMessage));
+        IActorRef oob = ((AkkaEngine)Machine.Engine).AddressOf(Machine.Context.OobStage);
+        oob.Tell("stray", TestActor);
+        UnhandledMessage stray = await unhandled.ExpectMsgAsync<UnhandledMessage>();
+        Assert.Equal(("stray", oob), (stray.Message, stray.Recipient));
+        Assert.False(Machine.Completion.IsFaulted);
+        await OobThread(Machine.CreateProcess());
     }
 
     private static string DispatcherOf(IActorRef actor) => ((LocalActorRef)actor).Cell.Dispatcher.Id;

@@ -68,6 +68,9 @@ public sealed class AkkaEngine : IActorEngine
 
     internal ILoggingAdapter Log { get; }
 
+    /// <summary>Completes when the last actor has stopped, whoever stopped them.</summary>
+    internal Task WhenStopped => _stopped.Task;
+
     internal bool IsDisposing => Volatile.Read(ref _isDisposing);
 
     /// <summary>Whether the disposal is past its end: nothing will be answered any more.</summary>

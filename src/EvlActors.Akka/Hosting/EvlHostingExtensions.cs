@@ -1,5 +1,3 @@
-using Akka;
-using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
 
@@ -50,13 +48,8 @@ public static class EvlHostingExtensions
         {
             try
             {
+                // Ended by CoordinatedShutdown, which a host that fails to start runs too.
                 var machine = new AkkaMachine(system, options);
-                // Before anything that may throw: a host that fails to start runs its shutdown too.
-                CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceStop, $"evl-{machine.Name}", async () =>
-                {
-                    await machine.DisposeAsync().ConfigureAwait(false);
-                    return Done.Instance;
-                });
                 registry.Register<TRouter>(machine.Router);
                 registry.Register<TRoot>(machine.Root);
                 await configure(machine).ConfigureAwait(false);
