@@ -12,6 +12,12 @@ public sealed class UserMemoryBehaviour
     /// <summary>Nothing is mapped: every access faults.</summary>
     public static UserMemoryBehaviour Unmapped { get; } = new(0, null);
 
+    /// <summary>It lies in the kernel's address range: accesses that test for user space fault, others go through.</summary>
+    public static UserMemoryBehaviour OutsideUserSpace { get; } = new(int.MaxValue, null) { IsOutsideUserSpace = true };
+
+    /// <summary>Whether it lies in the kernel's address range.</summary>
+    public bool IsOutsideUserSpace { get; private init; }
+
     /// <summary>The first offset that faults, in bytes; <see cref="int.MaxValue"/>: none.</summary>
     public int FaultOffset { get; }
 

@@ -1,0 +1,25 @@
+using EvlActors.Actors;
+using EvlActors.Behaviour;
+using EvlActors.Engine;
+
+namespace Scull.Tests;
+
+/// <summary>Under many orders.</summary>
+public sealed class ScullAccessOnDeterministicTests : ScullAccessTests
+{
+    private ulong _seed;
+
+    protected override int Rounds => 30;
+
+    protected override IActorEngine CreateEngine() => new DeterministicEngine(++_seed);
+
+    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Deterministic(engine, scenario);
+}
+
+/// <summary>On real threads.</summary>
+public sealed class ScullAccessOnPriorityTests : ScullAccessTests
+{
+    protected override IActorEngine CreateEngine() => new PriorityEngine();
+
+    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Priority(engine, scenario);
+}
