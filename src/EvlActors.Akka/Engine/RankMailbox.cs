@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Dispatch;
+using Akka.Dispatch.MessageQueues;
 
 namespace EvlActors.Akka.Engine;
 
@@ -16,5 +17,5 @@ public sealed class RankMailbox(Settings settings, Config config) : MailboxType(
     /// <param name="owner">The actor.</param>
     /// <param name="system">Its system.</param>
     /// <returns>The queue.</returns>
-    public override global::Akka.Dispatch.MessageQueues.IMessageQueue Create(IActorRef owner, ActorSystem system) => new RankQueue();
+    public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new RankQueue();
 }

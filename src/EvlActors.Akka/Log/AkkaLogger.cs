@@ -1,5 +1,6 @@
 using Akka.Event;
 using Microsoft.Extensions.Logging;
+using AkkaLevel = Akka.Event.LogLevel;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace EvlActors.Akka.Log;
@@ -19,11 +20,11 @@ internal sealed class AkkaLogger(ILoggingAdapter log) : ILogger
     }
 
     // Akka has no level above error.
-    private static global::Akka.Event.LogLevel LevelOf(LogLevel level) => level switch
+    private static AkkaLevel LevelOf(LogLevel level) => level switch
     {
-        LogLevel.Trace or LogLevel.Debug => global::Akka.Event.LogLevel.DebugLevel,
-        LogLevel.Information => global::Akka.Event.LogLevel.InfoLevel,
-        LogLevel.Warning => global::Akka.Event.LogLevel.WarningLevel,
-        _ => global::Akka.Event.LogLevel.ErrorLevel,
+        LogLevel.Trace or LogLevel.Debug => AkkaLevel.DebugLevel,
+        LogLevel.Information => AkkaLevel.InfoLevel,
+        LogLevel.Warning => AkkaLevel.WarningLevel,
+        _ => AkkaLevel.ErrorLevel,
     };
 }
