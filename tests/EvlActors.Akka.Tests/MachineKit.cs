@@ -1,12 +1,12 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Xunit;
+using AkkaKit = Akka.TestKit.Xunit2.TestKit;
 
 namespace EvlActors.Akka.Tests;
 
 /// <summary>One machine in an actor system of its own, and a probe that hears of what happens in it.</summary>
-public abstract class MachineKit : TestKit, IAsyncLifetime
+public abstract class MachineKit : AkkaKit, IAsyncLifetime
 {
     /// <summary>How long a test waits for what has to happen.</summary>
     protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);

@@ -15,6 +15,8 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     // The calls whose handlers run, the innermost last: a handler makes calls of its own.
     private readonly List<SetAside> _setAside = [];
     private Call? _inFlight;
+    private long _lastNumber;
+    private long? _cancelledAhead;
     private Call? _ownCall;
     private SleepPlace _sleep;
     private bool _isPaused;
@@ -122,6 +124,9 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             return;
         }
         context.Events.Emit(MachineEventKind.CallEntered, call, call.Fd);
+        _lastNumber = call.Number;
+        if (_cancelledAhead == call.Number)
+            call.WasUnblocked = true;
         Begin(call);
     }
 
@@ -631,6 +636,9 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         // A call that was cancelled while a handler runs is not made again.
         if (_setAside.Find(aside => aside.Call.Number == unblock.CallNumber).Call is { } waiting)
             waiting.WasUnblocked = true;
+        // It is head-ranked, so it can overtake the call that it cancels.
+        else if (unblock.CallNumber > _lastNumber)
+            _cancelledAhead = unblock.CallNumber.Value;
     }
 
     private void OnKill()

@@ -1,16 +1,16 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using EvlActors.Actors;
 using EvlActors.Akka.Engine;
 using EvlActors.Behaviour;
 using Xunit;
+using AkkaKit = Akka.TestKit.Xunit2.TestKit;
 
 namespace EvlActors.Akka.Tests.Engine;
 
 /// <summary>What the Akka engine has of its own, beside the contract.</summary>
-public sealed class AkkaEngineTests() : TestKit("""
+public sealed class AkkaEngineTests() : AkkaKit("""
     akka.test.single-expect-default = 20s
     akka.log-dead-letters = off
     evl.dispatcher.oob.throughput = 7

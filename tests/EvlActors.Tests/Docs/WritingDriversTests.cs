@@ -31,7 +31,7 @@ public sealed partial class WritingDriversTests
     [InlineData(2)]
     [InlineData(3)]
     public async Task Example_InSimulation_PrintsWhatThePageSays(ulong seed) =>
-        await Plays(new DeterministicEngine(seed), OnEngine.Deterministic);
+        await Plays(new SimulationEngine(seed), OnEngine.Simulation);
 
     private static async Task Plays(IActorEngine engine, Func<IActorEngine, Func<Task>, Task> run)
     {
