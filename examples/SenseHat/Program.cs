@@ -1,6 +1,5 @@
 using EvlActors;
 using SenseHat;
-using Spectre.Console;
 
 string text;
 switch (args)
@@ -29,7 +28,7 @@ try
 {
     IReadOnlyList<SessionLine> session = SessionLine.Parse(text);
     await using var machine = new EvlMachine();
-    await new SessionPlayer(machine, new SessionOutput(AnsiConsole.Console)).Play(session);
+    await new SessionPlayer(machine, new SessionOutput(SessionConsole.Standard())).Play(session);
     return 0;
 }
 catch (SessionException wrong)

@@ -31,23 +31,27 @@ internal sealed record SessionLine(int Number, IReadOnlyList<string> Words)
     /// <summary>A word, or what is meant if it is left out.</summary>
     public string Word(int index, string absent) => index < Count ? Words[index] : absent;
 
+    /// <summary>The words from one on.</summary>
+    public IEnumerable<string> From(int index) => Words.Take(Count).Skip(index);
+
     /// <summary>A word that is a number.</summary>
     /// <exception cref="SessionException">There are fewer words, or it is none.</exception>
-    public int Int(int index) =>
-        int.TryParse(Word(index), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : throw Wrong($"'{Word(index)}' is no number");
+    public int Int(int index) => int.TryParse(Word(index), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+        ? value
+        : throw Wrong($"'{Word(index)}' is no number");
 
     /// <summary>Pixels from a word on to the end of the line: hexadecimal RGB565 each, "f800*3" for three of them.</summary>
     /// <exception cref="SessionException">A word is no pixel.</exception>
     public byte[] Pixels(int from)
     {
         var bytes = new List<byte>();
-        for (int i = from; i < Count; i++)
+        foreach (string word in From(from))
         {
-            string[] parts = Words[i].Split('*', 2);
+            string[] parts = word.Split('*', 2);
             int times = 1;
             if (!ushort.TryParse(parts[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort pixel)
                 || (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out times)))
-                throw Wrong($"'{Words[i]}' is no pixel");
+                throw Wrong($"'{word}' is no pixel");
             for (; times > 0; times--)
                 bytes.AddRange([(byte)pixel, (byte)(pixel >> 8)]);
         }

@@ -47,8 +47,8 @@ internal sealed class SessionPlayer
                 _output.Title(line.Word(1));
                 break;
             case "show":
-                int times = _panel.Look(_leds);
-                _output.Happened($"the LEDs, drawn {times} times");
+                _panel.Look(_leds);
+                _output.Happened("the LEDs");
                 _output.Show(_leds);
                 break;
             case "delay":

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using EvlActors;
 
@@ -48,18 +49,19 @@ internal sealed class SessionThread(string name, UserThread thread, SessionFiles
         string file = line.Word(2);
         string path = line.Word(3);
         OpenFlags flags = OpenFlags.ReadOnly;
-        for (int i = 4; i < line.Count; i++)
+        foreach (string flag in line.From(4))
         {
-            flags |= line.Word(i) switch
+            flags |= flag switch
             {
                 "ro" => OpenFlags.ReadOnly,
                 "wo" => OpenFlags.WriteOnly,
                 "rw" => OpenFlags.ReadWrite,
                 "nonblock" => OpenFlags.NonBlock,
-                var flag => throw line.Wrong($"there is no flag '{flag}'"),
+                _ => throw line.Wrong($"there is no flag '{flag}'"),
             };
         }
-        return new SessionCall($"open(\"{path}\")", thread.OpenAsync(path, flags), result => files.Opened(file, result));
+        return new SessionCall($"open(\"{path}\", {string.Join('|', line.From(4))})", thread.OpenAsync(path, flags),
+            result => files.Opened(file, result));
     }
 
     private SessionCall Read(SessionLine line) => On(line, (fd, file) =>
@@ -73,7 +75,7 @@ internal sealed class SessionThread(string name, UserThread thread, SessionFiles
     {
         byte[] bytes = new byte[line.Int(3) * JoystickEvent.Size];
         return new SessionCall($"read({file}, {bytes.Length})", thread.ReadAsync(fd, bytes), result => string.Join(", ",
-            System.Runtime.InteropServices.MemoryMarshal.Cast<byte, JoystickEvent>(bytes.AsSpan(0, (int)result.Value)).ToArray().Select(Shown)));
+            MemoryMarshal.Cast<byte, JoystickEvent>(bytes.AsSpan(0, (int)result.Value)).ToArray().Select(Shown)));
     });
 
     private SessionCall Pwrite(SessionLine line) => On(line, (fd, file) =>
@@ -137,7 +139,8 @@ internal sealed class SessionThread(string name, UserThread thread, SessionFiles
     private SessionCall Poll(SessionLine line) => On(line, (fd, file) =>
     {
         PollFd[] fds = [new(fd, PollEvents.In)];
-        return new SessionCall($"poll({file}, IN, {line.Int(3)} ms)", thread.PollAsync(fds, line.Int(3)), _ => fds[0].Revents.ToString());
+        return new SessionCall($"poll({file}, IN, {line.Int(3)} ms)", thread.PollAsync(fds, line.Int(3)),
+            result => result.Value > 0 ? fds[0].Revents.ToString().ToUpperInvariant() : null);
     });
 
     private SessionCall Sigio(SessionLine line) => On(line, (fd, file) => new SessionCall($"fcntl({file}, F_SETFL, FASYNC)", Arm(fd)));

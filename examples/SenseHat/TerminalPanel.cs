@@ -5,26 +5,18 @@ internal sealed class TerminalPanel : ILedPanel
 {
     private readonly Lock _lock = new();
     private readonly Led[] _lit = new Led[Picture.Pixels];
-    private int _times;
 
     public void Light(ReadOnlySpan<Led> leds)
     {
         lock (_lock)
-        {
             leds.CopyTo(_lit);
-            _times++;
-        }
     }
 
     /// <summary>What they show.</summary>
     /// <param name="leds">Takes it, row by row.</param>
-    /// <returns>How often that has changed.</returns>
-    public int Look(Span<Led> leds)
+    public void Look(Span<Led> leds)
     {
         lock (_lock)
-        {
             _lit.CopyTo(leds);
-            return _times;
-        }
     }
 }
