@@ -47,11 +47,13 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxOpenFiles, $"{nameof(EvlMachineOptions.MaxOpenFiles)} is not negative.");
         if (options.MaxElements < 0)
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxElements, $"{nameof(EvlMachineOptions.MaxElements)} is not negative.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.OnlineCpus, 1);
         ILoggerFactory loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
         IActorEngine engine = options.Engine ?? new PriorityEngine(options.PriorityEngine, loggers.CreateLogger<PriorityEngine>());
         _context = new MachineContext(engine, loggers.CreateLogger<EvlMachine>()) {
             MaxOpenFiles = options.MaxOpenFiles,
             RunStatistics = options.RunStatistics,
+            OnlineCpus = options.OnlineCpus,
         };
         Dovetail = engine.Spawn(new DovetailRouter(_context, Fail), new SpawnOptions("dovetail"));
         _context.Supervisor = Dovetail;

@@ -831,7 +831,7 @@ public sealed class UserThread
     public ValueTask<SysResult> RawSyscallAsync(int number, int fd = -1, UserBuffer buffer = default, long argument = 0)
     {
         var nr = (SyscallNumber)number;
-        return Submit(nr > SyscallNumber.OobIoctl && Enum.IsDefined(nr) ? nr : SyscallNumber.Undefined,
+        return Submit(nr > SyscallNumber.EvlSleep && Enum.IsDefined(nr) ? nr : SyscallNumber.Undefined,
             fd, buffer, argument, 0, 0, null, default);
     }
 
@@ -941,6 +941,14 @@ public sealed class UserThread
 
     /// <summary>As <see cref="Submit(SyscallNumber, long)"/>; blocks.</summary>
     internal SysResult Block(SyscallNumber nr, long argument) => Block(nr, -1, default, argument, 0, 0, null);
+
+    /// <summary>Makes the call that sleeps out-of-band.</summary>
+    internal ValueTask<SysResult> Sleep(long ns, bool isRelative, CancellationToken cancellation) =>
+        Submit(SyscallNumber.EvlSleep, -1, default, ns, isRelative ? 1 : 0, 0, null, cancellation);
+
+    /// <summary>As <see cref="Sleep"/>; blocks.</summary>
+    internal SysResult SleepBlocking(long ns, bool isRelative) =>
+        Block(SyscallNumber.EvlSleep, -1, default, ns, isRelative ? 1 : 0, 0, null);
 
     /// <summary>Makes a call that polls.</summary>
     internal ValueTask<SysResult> Poll<TState>(

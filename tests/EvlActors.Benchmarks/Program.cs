@@ -6,6 +6,7 @@ var benchmarks = new Dictionary<string, Func<TextWriter, Task>>
     ["files"] = FilesBenchmark.Run,
     ["epoll"] = PollBenchmark.RunEpoll,
     ["poll"] = PollBenchmark.RunPoll,
+    ["explore"] = ExploreBenchmark.Run,
 };
 string[] chosen = args.Length > 0 ? args : [.. benchmarks.Keys];
 foreach (string name in chosen)

@@ -7,9 +7,9 @@ namespace Scull.Tests;
 internal static class OnEngine
 {
     /// <summary>On the calling thread, to the end.</summary>
-    internal static Task Deterministic(IActorEngine engine, Func<Task> scenario)
+    internal static Task Simulation(IActorEngine engine, Func<Task> scenario)
     {
-        ((DeterministicEngine)engine).Run(scenario);
+        ((SimulationEngine)engine).Run(scenario);
         return Task.CompletedTask;
     }
 

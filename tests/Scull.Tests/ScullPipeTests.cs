@@ -156,6 +156,8 @@ public abstract class ScullPipeTests : MachineTests
         await reader.FcntlAsync(fd, FcntlCommand.SetFl, (long)OpenFlags.Async).OrThrow();
         Assert.Equal(0, signals);
         ValueTask<SysResult> pausing = reader.PauseAsync();
+        // A signal that came before pause(2) would not end it.
+        await s.Until(e => e.Kind == MachineEventKind.CallAsleep && e.Tid == reader.Tid);
         await t.WriteAsync(input, new byte[2]).OrThrow();
         Assert.Equal(Errno.EINTR, (await pausing).Errno);
         Assert.Equal(1, signals);

@@ -89,6 +89,9 @@ internal sealed class Call : Message
     /// <summary>It wrote to a pipe without reader: SIGPIPE is for its thread, before it is answered.</summary>
     internal bool BrokePipe;
 
+    /// <summary>It slept out-of-band because in-band code held a stax: its thread may want to be told.</summary>
+    internal bool MetStageExclusion;
+
     // Owned by the thread's actor.
     internal bool WasUnblocked; // unblocked, cancelled: it is never made again
     internal bool WasSignalled; // a sleep of it was ended for a signal
@@ -98,8 +101,8 @@ internal sealed class Call : Message
     /// <summary>Set with the answer: another call of the thread was under way, so this one was not made.</summary>
     internal bool IsRefused;
 
-    /// <summary>Whether the call runs in EVL's half: oob_read, oob_write, oob_ioctl.</summary>
-    internal bool IsOob => Nr is >= SyscallNumber.OobRead and <= SyscallNumber.OobIoctl;
+    /// <summary>Whether the call runs in EVL's half: oob_read, oob_write, oob_ioctl, and a sleep.</summary>
+    internal bool IsOob => Nr is >= SyscallNumber.OobRead and <= SyscallNumber.EvlSleep;
 
     // An element ends with its last file: an open that was on its way finds nobody.
     private bool OpensElement =>
@@ -125,6 +128,7 @@ internal sealed class Call : Message
         Delivery = null;
         HandlerThrew = false;
         BrokePipe = false;
+        MetStageExclusion = false;
         WasUnblocked = false;
         WasSignalled = false;
         MakesAgain = false;

@@ -221,17 +221,42 @@ public abstract class CharDevice
     /// <returns>The timer, stopped.</returns>
     protected EvlTimer CreateTimer(Func<InterruptContext, IoTask> handler) => Actor.NewTimer(handler);
 
-    /// <summary>Starts a kernel thread of the device. evl_run_kthread. In a turn of the device.</summary>
-    /// <param name="name">Its name.</param>
+    /// <summary>
+    /// Runs a kernel thread of the device as soon as it has its name. evl_run_kthread, evl_run_kthread_on_cpu. In a turn of the
+    /// device; does not block. <see cref="KernelThread.Started"/> says whether it runs.
+    /// </summary>
+    /// <param name="name">Its name, unique among the attached and kernel threads of the machine.</param>
     /// <param name="priority">Its priority, 1 to 99.</param>
     /// <param name="body">What it runs, out-of-band, until <see cref="KernelThread.ShouldStop"/>.</param>
+    /// <param name="cpu">The CPU, below <see cref="EvlMachineOptions.OnlineCpus"/>; 0 by default.</param>
     /// <returns>The thread.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The priority is not 1 to 99.</exception>
-    protected KernelThread RunKernelThread(string name, int priority, Func<KernelThread, IoTask> body)
+    protected KernelThread RunKernelThread(string name, int priority, Func<KernelThread, IoTask> body, int cpu = 0)
     {
-        if (priority is < 1 or > Rank.MaxOobPriority)
-            throw new ArgumentOutOfRangeException(nameof(priority), priority, "A kernel thread's priority is 1 to 99.");
-        return Actor.NewThread(name, priority, body);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(body);
+        return Actor.NewThread(name, priority, cpu, body);
+    }
+
+    /// <summary>Makes work that out-of-band code hands to the in-band stage. <c>init_irq_work</c>. In a turn of the device.</summary>
+    /// <param name="handler">What runs in-band; may call in-band services, not sleep.</param>
+    /// <returns>The work, not queued.</returns>
+    protected IrqWork CreateIrqWork(Action<IrqWorkContext> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return new IrqWork(Actor, handler);
+    }
+
+    /// <summary>Has a function run on the out-of-band stage, ahead of every thread, and waits for its result; not interruptible.
+    /// <c>run_oob_call</c>.</summary>
+    /// <param name="context">Who calls; in-band.</param>
+    /// <param name="function">The function; may not sleep.</param>
+    /// <returns>Awaited: what the function returned.</returns>
+    /// <exception cref="WrongStageException">The caller is out-of-band already.</exception>
+    protected Wait RunOobCall(IoContext context, Func<OobCallContext, SysResult> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        StageCheck.InBand(context, nameof(RunOobCall));
+        return Actor.RunOobCall(context, function);
     }
 
     private async IoTask OpenBy(OpenPolicy access, IoCall call)

@@ -85,6 +85,9 @@ internal sealed partial class DeviceActor : AsyncActor
             case PollNotice notice:
                 DevicePolls.Returned(notice);
                 break;
+            case ThreadNameRequest answer:
+                ((KernelThread)answer.Asker).Named(answer.Errno);
+                break;
             case ThreadRequest request:
                 Answered((IoContext)request.Waiter, request.Result);
                 break;
@@ -180,12 +183,29 @@ internal sealed partial class DeviceActor : AsyncActor
 
     internal void Forget(EvlTimer timer) => _timers.Remove(timer);
 
-    internal KernelThread NewThread(string name, int priority, Func<KernelThread, IoTask> body)
+    internal KernelThread NewThread(string name, int priority, int cpu, Func<KernelThread, IoTask> body)
     {
-        var thread = new KernelThread(this, name, priority, body);
+        var thread = new KernelThread(this, name, priority, cpu, body);
         Threads.Add(thread);
-        thread.Start();
+        thread.Begin();
         return thread;
+    }
+
+    /// <summary>Has a function run on the oob stage and waits for its result; not interruptible.</summary>
+    internal Wait RunOobCall(IoContext context, Func<OobCallContext, SysResult> function)
+    {
+        BeginAsking(context);
+        new OobCallContext(context).Post(this, function);
+        return new Wait(context);
+    }
+
+    /// <summary>Begins a sleep that only its date, or an interruption, ends: ETIMEDOUT at the date.</summary>
+    internal Wait Sleep(IoContext context, long dateNs)
+    {
+        PrepareWait(context, interruptible: true);
+        if (context.State == WaitState.Prepared)
+            GoToSleep(context, EvlTimeout.Until(dateNs));
+        return new Wait(context);
     }
 
     /// <summary>Begins a wait in a queue of this device: State is Prepared afterwards, or the wait was refused with WaitResult.</summary>
@@ -533,6 +553,8 @@ internal sealed partial class DeviceActor : AsyncActor
         PollContext => "a poll handler",
         { Call: { } call } => call.Operation.ToString(),
         KernelThread thread => $"kernel thread {thread.Name}",
+        IrqWorkContext => "an irq_work's handler",
+        OobCallContext => "a function run by RunOobCall",
         _ => "a timer's handler",
     };
 
@@ -545,10 +567,10 @@ internal sealed partial class DeviceActor : AsyncActor
     }
 
     /// <summary>What a context waits for outside its handler has come: its handler goes on in a turn of its own.</summary>
-    internal static void AnsweredSoon(IoContext context)
+    internal static void AnsweredSoon(IoContext context, SysResult result = default)
     {
         context.State = WaitState.Running;
-        context.WaitResult = 0;
+        context.WaitResult = result;
         Resumption? waiting = context.Waiting;
         context.Waiting = null;
         waiting?.Post(context.Rank, context.Caller);
@@ -585,11 +607,13 @@ internal sealed partial class DeviceActor : AsyncActor
     private void HandlerThrew(IoContext context, Exception cause)
     {
         Deactivate(context);
-        // One that insisted on sleeping while its file is released was thrown out by the machine: that is no failure of the device.
-        bool isThrownOut = cause is DeviceStoppedException && !_hasFailed;
+        // One that insisted on sleeping while its file is released was thrown out by the machine, as is a kernel thread that stops
+        // itself: that is no failure of the device.
+        bool isExit = cause is KernelThreadExitException && context is KernelThread;
+        bool isThrownOut = (cause is DeviceStoppedException || isExit) && !_hasFailed;
         if (!_hasFailed && !isThrownOut)
             Fail(context, cause);
-        context.Ended(isThrownOut ? Errno.EIDRM : Errno.EIO);
+        context.Ended(isThrownOut ? isExit ? SysResult.Ok() : Errno.EIDRM : Errno.EIO);
         StopIfDone();
     }
 

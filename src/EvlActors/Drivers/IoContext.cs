@@ -27,6 +27,29 @@ public abstract class IoContext
     /// <summary>How its sleeps are numbered towards interrupts: the call's number, or 0.</summary>
     internal long CallNumber => Call?.Number ?? 0;
 
+    /// <summary>Sleeps until a date. evl_sleep_until.</summary>
+    /// <param name="dateNs">The date, in nanoseconds of the machine's monotonic clock; a past one has come already.</param>
+    /// <returns>0; EPERM if it can't block: in-band, or an interrupt; EINTR; EIDRM, EIO as a wait.</returns>
+    public async IoTask SleepUntil(long dateNs)
+    {
+        if (!IsOob || !CanSleep)
+            return Errno.EPERM;
+        if (dateNs <= Device.Engine.MonotonicNs)
+            return 0;
+        SysResult woken = await Device.Sleep(this, dateNs);
+        return woken.Errno switch
+        {
+            Errno.ETIMEDOUT => 0,
+            Errno.ERESTARTSYS => Errno.EINTR,
+            _ => woken,
+        };
+    }
+
+    /// <summary>Sleeps for some time. evl_sleep.</summary>
+    /// <param name="delayNs">How long, in nanoseconds.</param>
+    /// <returns>As <see cref="SleepUntil"/>.</returns>
+    public IoTask Sleep(long delayNs) => SleepUntil(Device.Engine.MonotonicNs + delayNs);
+
     internal DeviceActor Device = null!; // set when it begins to run
 
     internal Rank Rank;

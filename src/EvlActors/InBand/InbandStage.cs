@@ -111,6 +111,12 @@ internal sealed class InbandStage : Actor
             case DetachElement detached:
                 _elements.OnDetached(detached.Thread);
                 break;
+            case ThreadNameRequest asked:
+                asked.Answer(_elements.ReserveThread(asked.Name));
+                break;
+            case ThreadNameFreed freed:
+                _elements.FreeThread(freed.Name);
+                break;
             case EndOfGrace:
                 foreach (DeviceRef device in _nodes.Devices.Concat(_elements.Devices))
                     device.Actor.Tell(new FailDevice(), Rank.Head);

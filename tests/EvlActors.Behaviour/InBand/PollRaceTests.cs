@@ -46,7 +46,7 @@ public abstract class PollRaceTests : MachineTests
         Task<SysResult> closing = b.Closer.CloseAsync(b.Fd).AsTask();
         SysResult result = await polling;
         // Where time is real its 20 ms may pass before the others begin: then it has found nothing, and asks again.
-        while (result == 0 && s.Machine.Engine is not DeterministicEngine)
+        while (result == 0 && s.Machine.Engine is not SimulationEngine)
             result = await b.Poller.PollAsync(fds, 20);
         Assert.Equal(1, result.OrThrow());
         await End(s, b, closing, writing);

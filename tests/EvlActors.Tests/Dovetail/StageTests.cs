@@ -5,15 +5,15 @@ using EvlActors.Engine;
 namespace EvlActors.Tests;
 
 /// <summary><see cref="StageTests"/> under many orders.</summary>
-public sealed class StageTestsOnDeterministic : StageTests
+public sealed class StageTestsOnSimulation : StageTests
 {
     private ulong _seed;
 
     protected override int Rounds => 50;
 
-    protected override IActorEngine CreateEngine() => new DeterministicEngine(++_seed);
+    protected override IActorEngine CreateEngine() => new SimulationEngine(++_seed);
 
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Deterministic(engine, scenario);
+    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Simulation(engine, scenario);
 }
 
 /// <summary><see cref="StageTests"/> on real threads.</summary>

@@ -5,15 +5,15 @@ using EvlActors.Engine;
 namespace EvlActors.Tests;
 
 /// <summary>Under many orders.</summary>
-public sealed class OpenPolicyOnDeterministicTests : OpenPolicyTests
+public sealed class OpenPolicyOnSimulationTests : OpenPolicyTests
 {
     private ulong _seed;
 
     protected override int Rounds => 30;
 
-    protected override IActorEngine CreateEngine() => new DeterministicEngine(++_seed);
+    protected override IActorEngine CreateEngine() => new SimulationEngine(++_seed);
 
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Deterministic(engine, scenario);
+    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Simulation(engine, scenario);
 }
 
 /// <summary>On real threads.</summary>

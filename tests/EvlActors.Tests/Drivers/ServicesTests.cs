@@ -5,15 +5,15 @@ using EvlActors.Engine;
 namespace EvlActors.Tests;
 
 /// <summary><see cref="ServicesTests"/> under many orders.</summary>
-public sealed class ServicesTestsOnDeterministic : ServicesTests
+public sealed class ServicesTestsOnSimulation : ServicesTests
 {
     private ulong _seed;
 
     protected override int Rounds => 50;
 
-    protected override IActorEngine CreateEngine() => new DeterministicEngine(++_seed);
+    protected override IActorEngine CreateEngine() => new SimulationEngine(++_seed);
 
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Deterministic(engine, scenario);
+    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Simulation(engine, scenario);
 }
 
 /// <summary><see cref="ServicesTests"/> on real threads.</summary>

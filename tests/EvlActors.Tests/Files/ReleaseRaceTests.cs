@@ -5,15 +5,15 @@ using EvlActors.Engine;
 namespace EvlActors.Tests;
 
 /// <summary>The races of release under a thousand orders each.</summary>
-public sealed class ReleaseRaceTestsOnDeterministic : ReleaseRaceTests
+public sealed class ReleaseRaceTestsOnSimulation : ReleaseRaceTests
 {
     private ulong _seed;
 
     protected override int Rounds => 1000;
 
-    protected override IActorEngine CreateEngine() => new DeterministicEngine(++_seed);
+    protected override IActorEngine CreateEngine() => new SimulationEngine(++_seed);
 
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Deterministic(engine, scenario);
+    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Simulation(engine, scenario);
 }
 
 /// <summary>The races of release on real threads, while others hammer other files of both stages.</summary>

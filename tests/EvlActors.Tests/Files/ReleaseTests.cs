@@ -5,15 +5,15 @@ using EvlActors.Engine;
 namespace EvlActors.Tests;
 
 /// <summary><see cref="ReleaseTests"/> under many orders.</summary>
-public sealed class ReleaseTestsOnDeterministic : ReleaseTests
+public sealed class ReleaseTestsOnSimulation : ReleaseTests
 {
     private ulong _seed;
 
     protected override int Rounds => 50;
 
-    protected override IActorEngine CreateEngine() => new DeterministicEngine(++_seed);
+    protected override IActorEngine CreateEngine() => new SimulationEngine(++_seed);
 
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Deterministic(engine, scenario);
+    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Simulation(engine, scenario);
 }
 
 /// <summary><see cref="ReleaseTests"/> on real threads.</summary>

@@ -6,15 +6,15 @@ using EvlActors.Engine;
 namespace EvlActors.Tests;
 
 /// <summary><see cref="ChildSignalTests"/> under many orders.</summary>
-public sealed class ChildSignalTestsOnDeterministic : ChildSignalTests
+public sealed class ChildSignalTestsOnSimulation : ChildSignalTests
 {
     private ulong _seed;
 
     protected override int Rounds => 50;
 
-    protected override IActorEngine CreateEngine() => new DeterministicEngine(++_seed);
+    protected override IActorEngine CreateEngine() => new SimulationEngine(++_seed);
 
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Deterministic(engine, scenario);
+    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Simulation(engine, scenario);
 }
 
 /// <summary><see cref="ChildSignalTests"/> on real threads.</summary>

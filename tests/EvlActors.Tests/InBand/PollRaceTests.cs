@@ -5,7 +5,7 @@ using EvlActors.Engine;
 namespace EvlActors.Tests;
 
 /// <summary><see cref="PollRaceTests"/> under many orders.</summary>
-public sealed class PollRaceTestsOnDeterministic : PollRaceTests
+public sealed class PollRaceTestsOnSimulation : PollRaceTests
 {
     private ulong _seed;
 
@@ -13,9 +13,9 @@ public sealed class PollRaceTestsOnDeterministic : PollRaceTests
     // of a file that was closed after its number had been looked up, came with seed 1376.
     protected override int Rounds => 5000;
 
-    protected override IActorEngine CreateEngine() => new DeterministicEngine(++_seed);
+    protected override IActorEngine CreateEngine() => new SimulationEngine(++_seed);
 
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Deterministic(engine, scenario);
+    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Simulation(engine, scenario);
 }
 
 /// <summary><see cref="PollRaceTests"/> on real threads.</summary>

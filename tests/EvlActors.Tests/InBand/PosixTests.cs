@@ -6,15 +6,15 @@ using EvlActors.Engine;
 namespace EvlActors.Tests;
 
 /// <summary><see cref="PosixTests"/> under many orders.</summary>
-public sealed class PosixTestsOnDeterministic : PosixTests
+public sealed class PosixTestsOnSimulation : PosixTests
 {
     private ulong _seed;
 
     protected override int Rounds => 5;
 
-    protected override IActorEngine CreateEngine() => new DeterministicEngine(++_seed);
+    protected override IActorEngine CreateEngine() => new SimulationEngine(++_seed);
 
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Deterministic(engine, scenario);
+    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Simulation(engine, scenario);
 }
 
 /// <summary><see cref="PosixTests"/> on real threads.</summary>

@@ -5,13 +5,13 @@ using EvlActors.Engine;
 namespace EvlActors.Tests;
 
 /// <summary>Many files, in one order.</summary>
-public sealed class ManyFilesOnDeterministicTests : ManyFilesTests
+public sealed class ManyFilesOnSimulationTests : ManyFilesTests
 {
-    protected override IActorEngine CreateEngine() => new DeterministicEngine(1);
+    protected override IActorEngine CreateEngine() => new SimulationEngine(1);
 
     protected override Task Run(IActorEngine engine, Func<Task> scenario)
     {
-        ((DeterministicEngine)engine).Run(scenario);
+        ((SimulationEngine)engine).Run(scenario);
         return Task.CompletedTask;
     }
 }
