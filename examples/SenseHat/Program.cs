@@ -1,37 +1,22 @@
-using EvlActors;
 using SenseHat;
-
-string text;
-switch (args)
-{
-    case []:
-        using (var demo = new StreamReader(typeof(SessionPlayer).Assembly.GetManifestResourceStream("demo.session")!)) // embedded by the project
-            text = await demo.ReadToEndAsync();
-        break;
-    case ["--script", var file]:
-        try
-        {
-            text = await File.ReadAllTextAsync(file);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine($"sensehat: {unreadable.Message}");
-            return 1;
-        }
-        break;
-    default:
-        Console.Error.WriteLine("sensehat [--script FILE]");
-        return 1;
-}
 
 try
 {
-    IReadOnlyList<SessionLine> session = SessionLine.Parse(text);
-    await using var machine = new EvlMachine();
-    await new SessionPlayer(machine, new SessionOutput(SessionConsole.Standard())).Play(session);
-    return 0;
+    switch (args)
+    {
+        case []:
+            using (var demo = new StreamReader(typeof(SessionRun).Assembly.GetManifestResourceStream("demo.session")!)) // embedded by the project
+                await SessionRun.InRealTime(SessionLine.Parse(await demo.ReadToEndAsync()), SessionConsole.Standard());
+            return 0;
+        case ["--script", var file]:
+            SessionRun.InVirtualTime(SessionLine.Parse(await File.ReadAllTextAsync(file)), SessionConsole.Standard());
+            return 0;
+        default:
+            Console.Error.WriteLine("sensehat [--script FILE]");
+            return 1;
+    }
 }
-catch (SessionException wrong)
+catch (Exception wrong) when (wrong is SessionException or IOException or UnauthorizedAccessException)
 {
     Console.Error.WriteLine($"sensehat: {wrong.Message}");
     return 1;

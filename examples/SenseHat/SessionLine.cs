@@ -9,6 +9,7 @@ namespace SenseHat;
 internal sealed record SessionLine(int Number, IReadOnlyList<string> Words)
 {
     private const string Background = "&";
+    private const int MaxSize = 10_000;
 
     /// <summary>Whether the session goes on before the call has ended.</summary>
     public bool IsBackground => Words[^1] == Background;
@@ -40,6 +41,10 @@ internal sealed record SessionLine(int Number, IReadOnlyList<string> Words)
         ? value
         : throw Wrong($"'{Word(index)}' is no number");
 
+    /// <summary>A word that is a small number and not negative.</summary>
+    /// <exception cref="SessionException">There are fewer words, or it is none.</exception>
+    public int Size(int index) => Int(index) is >= 0 and <= MaxSize and var size ? size : throw Wrong($"'{Word(index)}' is not 0 to {MaxSize}");
+
     /// <summary>Pixels from a word on to the end of the line: hexadecimal RGB565 each, "f800*3" for three of them.</summary>
     /// <exception cref="SessionException">A word is no pixel.</exception>
     public byte[] Pixels(int from)
@@ -50,7 +55,8 @@ internal sealed record SessionLine(int Number, IReadOnlyList<string> Words)
             string[] parts = word.Split('*', 2);
             int times = 1;
             if (!ushort.TryParse(parts[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort pixel)
-                || (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out times)))
+                || (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out times))
+                || times > MaxSize)
                 throw Wrong($"'{word}' is no pixel");
             for (; times > 0; times--)
                 bytes.AddRange([(byte)pixel, (byte)(pixel >> 8)]);

@@ -52,8 +52,8 @@ internal sealed class SessionPlayer
                 _output.Show(_leds);
                 break;
             case "delay":
-                await _board.PollAsync(Array.Empty<PollFd>(), line.Int(1)).OrThrow();
-                _output.Passed(line.Int(1));
+                await _board.PollAsync(Array.Empty<PollFd>(), line.Size(1)).OrThrow();
+                _output.Passed(line.Size(1));
                 break;
             case "press" or "release":
                 await Turn(line, isPressed: line.Word(0) == "press");

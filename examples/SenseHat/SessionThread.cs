@@ -60,20 +60,20 @@ internal sealed class SessionThread(string name, UserThread thread, SessionFiles
                 _ => throw line.Wrong($"there is no flag '{flag}'"),
             };
         }
-        return new SessionCall($"open(\"{path}\", {string.Join('|', line.From(4))})", thread.OpenAsync(path, flags),
+        return new SessionCall($"open(\"{path}\"{string.Concat(line.From(4).Select(flag => $", {flag}"))})", thread.OpenAsync(path, flags),
             result => files.Opened(file, result));
     }
 
     private SessionCall Read(SessionLine line) => On(line, (fd, file) =>
     {
-        byte[] bytes = new byte[line.Int(3)];
+        byte[] bytes = new byte[line.Size(3)];
         return new SessionCall($"read({file}, {bytes.Length})", thread.ReadAsync(fd, bytes),
             result => Convert.ToHexStringLower(bytes.AsSpan(0, (int)result.Value)));
     });
 
     private SessionCall Events(SessionLine line) => On(line, (fd, file) =>
     {
-        byte[] bytes = new byte[line.Int(3) * JoystickEvent.Size];
+        byte[] bytes = new byte[line.Size(3) * JoystickEvent.Size];
         return new SessionCall($"read({file}, {bytes.Length})", thread.ReadAsync(fd, bytes), result => string.Join(", ",
             MemoryMarshal.Cast<byte, JoystickEvent>(bytes.AsSpan(0, (int)result.Value)).ToArray().Select(Shown)));
     });
@@ -125,9 +125,13 @@ internal sealed class SessionThread(string name, UserThread thread, SessionFiles
     private SessionCall Poke(SessionLine line)
     {
         byte[] bytes = line.Pixels(3);
-        EvlMapping mapping = files.Mapping ?? throw line.Wrong("nothing is mapped");
-        bytes.CopyTo(mapping.Memory[(line.Int(2) * Rgb565.Size)..]);
-        return new SessionCall($"pixel {line.Int(2)} of the mapping, {bytes.Length} bytes", new ValueTask<SysResult>(SysResult.Ok(bytes.Length)));
+        if (files.Mapping is not { IsMapped: true } mapping)
+            throw line.Wrong("nothing is mapped");
+        int from = line.Size(2) * Rgb565.Size;
+        if (from + bytes.Length > mapping.Memory.Length)
+            throw line.Wrong("the mapping ends before");
+        bytes.CopyTo(mapping.Memory[from..]);
+        return new SessionCall($"pixel {line.Size(2)} of the mapping, {bytes.Length} bytes", new ValueTask<SysResult>(SysResult.Ok(bytes.Length)));
     }
 
     private SessionCall Munmap()
