@@ -1,12 +1,6 @@
-using EvlActors.Actors;
 using EvlActors.Behaviour;
 
 namespace EvlActors.Akka.Tests.Drivers;
 
 /// <summary>On Akka.</summary>
-public sealed class InterStageOnAkkaTests : InterStageTests
-{
-    protected override IActorEngine CreateEngine() => OnAkka.CreateEngine();
-
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnAkka.Run(engine, scenario);
-}
+public sealed class InterStageOnAkkaTests() : InterStageTests(OnAkka.Engine);

@@ -8,7 +8,7 @@ public sealed class ActorContractOnAkkaTests : ActorContractTests
 {
     protected override int Rounds => 5;
 
-    protected override IActorEngine CreateEngine() => OnAkka.CreateEngine();
+    protected override IActorEngine CreateEngine() => OnAkka.Engine.Create();
 
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnAkka.Run(engine, scenario);
+    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnAkka.Engine.Run(engine, scenario);
 }

@@ -1,12 +1,6 @@
-using EvlActors.Actors;
 using EvlActors.Behaviour;
 
 namespace EvlActors.Akka.Tests.Files;
 
 /// <summary>On Akka.</summary>
-public sealed class ReleaseOnAkkaTests : ReleaseTests
-{
-    protected override IActorEngine CreateEngine() => OnAkka.CreateEngine();
-
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnAkka.Run(engine, scenario);
-}
+public sealed class ReleaseOnAkkaTests() : ReleaseTests(OnAkka.Engine);

@@ -1,12 +1,6 @@
-using EvlActors.Actors;
 using EvlActors.Behaviour;
 
 namespace EvlActors.Akka.Tests.InBand;
 
 /// <summary>On Akka.</summary>
-public sealed class PollOnAkkaTests : PollTests
-{
-    protected override IActorEngine CreateEngine() => OnAkka.CreateEngine();
-
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnAkka.Run(engine, scenario);
-}
+public sealed class PollOnAkkaTests() : PollTests(OnAkka.Engine);

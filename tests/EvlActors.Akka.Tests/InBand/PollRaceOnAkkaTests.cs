@@ -1,14 +1,6 @@
-using EvlActors.Actors;
 using EvlActors.Behaviour;
 
 namespace EvlActors.Akka.Tests.InBand;
 
 /// <summary>On Akka.</summary>
-public sealed class PollRaceOnAkkaTests : PollRaceTests
-{
-    protected override int Rounds => 5;
-
-    protected override IActorEngine CreateEngine() => OnAkka.CreateEngine();
-
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnAkka.Run(engine, scenario);
-}
+public sealed class PollRaceOnAkkaTests() : PollRaceTests(OnAkka.Times(5));

@@ -3,7 +3,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>Tables of ioctl commands, and the access to user memory that they need.</summary>
-public abstract class IoctlTests : MachineTests
+public abstract class IoctlTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const string Path = "/dev/ioctl";
 

@@ -3,7 +3,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>poll(2).</summary>
-public abstract class PollTests : MachineTests
+public abstract class PollTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const PollEvents In = PollEvents.In | PollEvents.RdNorm;
     private const PollEvents Out = PollEvents.Out | PollEvents.WrNorm;
