@@ -8,6 +8,9 @@ namespace SenseHat;
 /// <summary>Plays a session on a machine of its own.</summary>
 internal static class SessionRun
 {
+    // While something is mapped the refresh timer goes on, and with it virtual time: a session that waits in vain never rests.
+    private const int MaxTurns = 200_000;
+
     /// <summary>As it happens: delays last.</summary>
     /// <exception cref="SessionException">A line can't be played.</exception>
     public static Task InRealTime(IReadOnlyList<SessionLine> session, IAnsiConsole console) => Play(session, console, null);
@@ -16,7 +19,7 @@ internal static class SessionRun
     /// <exception cref="SessionException">A line can't be played, or waits for what never comes.</exception>
     public static void InVirtualTime(IReadOnlyList<SessionLine> session, IAnsiConsole console, ulong seed = 1)
     {
-        var engine = new SimulationEngine(seed);
+        var engine = new SimulationEngine(new SimulationOptions { Seed = seed, TurnLimit = MaxTurns });
         try
         {
             engine.Run(() => Play(session, console, engine));

@@ -5,7 +5,7 @@ using EvlActors.Behaviour;
 namespace SenseHat.Tests;
 
 /// <summary>The joystick: its events, its sleepers, pollers and those who are told by a signal.</summary>
-public abstract class JoystickTests : MachineTests
+public abstract class JoystickTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private static readonly byte s_up = JoystickDevice.BitOf(JoystickKey.Up);
     private static readonly byte s_left = JoystickDevice.BitOf(JoystickKey.Left);

@@ -4,7 +4,7 @@ using EvlActors.Behaviour;
 namespace SenseHat.Tests;
 
 /// <summary>The matrix as a file and as memory.</summary>
-public abstract class MatrixTests : MachineTests
+public abstract class MatrixTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private static readonly Led s_red = new(31, 0, 0);
     private static readonly Led s_blue = new(0, 0, 31);

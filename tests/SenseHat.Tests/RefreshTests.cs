@@ -1,16 +1,12 @@
 using EvlActors;
-using EvlActors.Actors;
 using EvlActors.Behaviour;
 
 namespace SenseHat.Tests;
 
 /// <summary>When exactly a change is drawn: in virtual time.</summary>
-public sealed class RefreshTests : MachineTests
+public sealed class RefreshTests() : MachineTests(EngineUnderTest.Simulation(20))
 {
     private static readonly byte[] s_redBytes = [0x00, 0xf8];
-    private ulong _seed;
-
-    protected override int Rounds => 20;
 
     [Fact]
     public Task Write_TwoInAPeriod_DrawnOnceAtItsEnd() => Play(async s =>
@@ -63,10 +59,6 @@ public sealed class RefreshTests : MachineTests
         await Pass(u, 21);
         Assert.Equal(1, panel.Times);
     });
-
-    protected override IActorEngine CreateEngine() => new SimulationEngine(++_seed);
-
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Simulation(engine, scenario);
 
     private static async Task<(UserThread Thread, int Fd, RecordedPanel Panel)> Open(Scenario s)
     {

@@ -43,6 +43,7 @@ public sealed class SessionTests
     [InlineData("app pause &\napp pause", "line 2: 'app' is still in its last call: 'join app' first")]
     [InlineData("join app", "line 1: 'app' has no call in the background")]
     [InlineData("app pause &", "line 1: the call of 'app' was left in the background: end with 'join app'")]
+    [InlineData("app open x /dev/ledmatrix rw\napp mmap x 128\napp pause", "a call waits for what never comes")]
     [InlineData("app pause", "a call waits for what never comes")]
     public void Session_Wrong_SaysWhere(string session, string message) =>
         Assert.Equal(message, Assert.Throws<SessionException>(() => Play(session, 1)).Message);
