@@ -14,7 +14,7 @@ internal static class SenseHatModule
     /// <summary>The joystick's events.</summary>
     public const string Joystick = "/dev/joystick";
 
-    /// <summary>What the board says of the joystick's keys; root's alone.</summary>
+    /// <summary>What the board says of the joystick's keys.</summary>
     public const string Keys = "/dev/joykeys";
 
     /// <summary>Adds them.</summary>
