@@ -604,14 +604,21 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             _signals.Add(info, isThreadDirected: true);
         else
             Accept(info, offer.IsThreadDirected);
-        foreach (SigInfo further in offer.Behind)
+        if (offer.Behind is { } behind)
+            AcceptBehind(behind);
+        offer.Decide(accepted: true);
+    }
+
+    // The first of them has interrupted what there is to interrupt.
+    private void AcceptBehind(List<SigInfo> behind)
+    {
+        foreach (SigInfo further in behind)
         {
             if (_signals.ActionOf(further.Number).Handler is null)
                 self.Process.Unqueue(further.Number);
             else
                 _signals.Add(further, isThreadDirected: false);
         }
-        offer.Decide(accepted: true);
     }
 
     private void Accept(in SigInfo info, bool isThreadDirected)

@@ -136,7 +136,7 @@ internal sealed class ProcessSignals(MachineContext context, ProcessInfo process
         _onOffer |= info.Number.Bit();
         var offer = new SignalOffer(context.InBandStage, process, info, sending) { AsksSeen = _asks };
         while (_pending.TryTake(info.Number.Bit(), out SigInfo further))
-            offer.Behind.Add(further);
+            (offer.Behind ??= []).Add(further);
         if (first is not null)
             offer.OfferTo(first);
         else
@@ -167,15 +167,15 @@ internal sealed class ProcessSignals(MachineContext context, ProcessInfo process
         else if (hasThreads || !process.Actions[signal].Ignores(signal))
             PutBack(offer);
         else
-            process.Unqueue(signal, 1 + offer.Behind.Count);
+            process.Unqueue(signal, 1 + (offer.Behind?.Count ?? 0));
         offer.Sending?.Settle(0);
         SettleBehind(signal);
     }
 
     private void PutBack(SignalOffer offer)
     {
-        for (int i = offer.Behind.Count - 1; i >= 0; i--)
-            _pending.PutBack(offer.Behind[i]);
+        for (int i = (offer.Behind?.Count ?? 0) - 1; i >= 0; i--)
+            _pending.PutBack(offer.Behind![i]); // it is counted, so it is there
         _pending.PutBack(offer.Info);
     }
 

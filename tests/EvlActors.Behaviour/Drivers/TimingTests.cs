@@ -10,6 +10,18 @@ public abstract class TimingTests(EngineUnderTest engine) : MachineTests(engine)
     private const long Ms = 1_000_000;
     private const long Hour = 3600L * 1000 * Ms;
 
+    [Fact, Trait("Rule", "M")]
+    public Task WaitPeriod_PeriodLongerThanAllTime_SleepsUntilUnblocked() => Play(async s =>
+    {
+        (UserThread t, int self) = await Attached(s);
+        await t.SetPeriodAsync(self, EvlTimespec.FromNs(1), new EvlTimespec(long.MaxValue, 0)).OrThrow();
+        Assert.Equal(SysResult.Ok(), await t.WaitPeriodAsync(self));
+        ValueTask<SysResult> waiting = t.WaitPeriodAsync(self);
+        await s.UntilAsleep(t);
+        t.Unblock();
+        Assert.Equal(Errno.EINTR, (await waiting).Errno);
+    });
+
     [Fact, Trait("Case", "C284"), Trait("Rule", "M")]
     public Task WaitPeriod_NotPeriodicOrNotAttached_Refused() => Play(async s =>
     {
