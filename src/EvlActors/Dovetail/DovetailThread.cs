@@ -715,8 +715,11 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         self.IsInBand = true;
         self.Dies();
         context.InBandStage.Tell(new ThreadEnded(self), Rank.Head);
+        List<SigInfo> returned = [];
         while (_signals.TryGiveBack(out SigInfo info))
-            context.InBandStage.Tell(new SignalReturned(self.Process, info), Rank.Head);
+            returned.Add(info);
+        if (returned.Count > 0)
+            context.InBandStage.Tell(new SignalReturned(self.Process, returned), Rank.Head);
         context.Supervisor.Tell(new ForgetThread(self), Rank.Head);
         self.Ended?.Invoke();
     }

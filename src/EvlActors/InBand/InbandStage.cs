@@ -96,7 +96,7 @@ internal sealed class InbandStage : Actor
                 _signals.Send(kill);
                 break;
             case SignalReturned returned:
-                _processes.Find(returned.Process.Pid)?.Signals.OnReturned(returned.Info);
+                _processes.Find(returned.Process.Pid)?.Signals.OnReturned(returned.Signals);
                 break;
             case ActorTimer alarm:
                 ((ProcessSignals)alarm.State!).OnAlarm(); // the timers of the stage are alarms, which carry their process's signals

@@ -88,13 +88,17 @@ internal sealed class ProcessSignals(MachineContext context, ProcessInfo process
         }
     }
 
-    /// <summary>A thread ended before a signal that it had accepted was delivered.</summary>
-    internal void OnReturned(in SigInfo info)
+    /// <summary>A thread ended before signals that it had accepted were delivered: they are older than what is pending.</summary>
+    internal void OnReturned(IReadOnlyList<SigInfo> signals)
     {
-        if ((_onOffer & info.Number.Bit()) != 0)
-            _pending.PutBack(info);
-        else
-            Offer(info, sending: null, first: null);
+        for (int i = signals.Count - 1; i >= 0; i--)
+            _pending.PutBack(signals[i]);
+        foreach (SigInfo returned in signals)
+        {
+            // The first of a number takes the others along.
+            if ((_onOffer & returned.Number.Bit()) == 0 && _pending.TryTake(returned.Number.Bit(), out SigInfo info))
+                Offer(info, sending: null, first: null);
+        }
     }
 
     /// <summary>The process changes what it does with a signal; if it ignores it now, what is pending of it is dropped.</summary>
