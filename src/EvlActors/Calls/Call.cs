@@ -15,7 +15,13 @@ internal sealed class Call : Message
     private int _depth;
     private SleepNotice? _spareNotice = new();
 
-    internal Call(ThreadInfo thread) => Thread = thread;
+    private readonly bool _isOfActor;
+
+    internal Call(ThreadInfo thread, bool isOfActor = false)
+    {
+        Thread = thread;
+        _isOfActor = isOfActor;
+    }
 
     internal ThreadInfo Thread { get; }
 
@@ -111,7 +117,7 @@ internal sealed class Call : Message
     /// <summary>Forgets the last use; in the hands of the thread's caller.</summary>
     internal void Begin(SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, object? @object)
     {
-        Number = Thread.NextCallNumber();
+        Number = Thread.NextCallNumber(_isOfActor);
         // The arguments of its last use are free again.
         if (Object is PollArguments spent)
             Thread.Return(spent);

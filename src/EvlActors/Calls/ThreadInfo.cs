@@ -5,9 +5,12 @@ namespace EvlActors.Calls;
 /// <summary>A user thread as the other actors know it. Immutable but for what its own actor owns.</summary>
 internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, SchedPolicy policy, int priority)
 {
+    private const long FirstOwnCall = 1L << 32;
+
     private PollArguments? _sparePollArguments;
     private bool _isInBand = true;
     private long _lastCall;
+    private long _lastOwnCall = FirstOwnCall;
     private TaskSnapshot _task = TaskSnapshot.Running;
 
     internal int Tid { get; } = tid;
@@ -71,6 +74,9 @@ internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, Sche
     /// <summary>Told once when the thread is dead, in its actor's turn; set by its process.</summary>
     internal Action? Ended { get; set; }
 
-    /// <summary>The number of the thread's next call, whoever makes it.</summary>
-    internal long NextCallNumber() => Interlocked.Increment(ref _lastCall);
+    /// <summary>
+    /// The number of the thread's next call. Those that its body makes, one at a time, count from 1; those that its actor makes for
+    /// an outside actor from 2^32: so both count without interlocked operations, and no two calls have the same number.
+    /// </summary>
+    internal long NextCallNumber(bool byActor) => byActor ? ++_lastOwnCall : ++_lastCall;
 }

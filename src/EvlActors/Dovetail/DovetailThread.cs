@@ -33,6 +33,9 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     private Rank OobRank => Rank.Oob(IsWeak ? 0 : self.Priority);
 
     /// <inheritdoc/>
+    internal override bool RunsUserCode => false;
+
+    /// <inheritdoc/>
     protected internal override void Receive(Message message)
     {
         switch (message)
@@ -101,7 +104,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             syscall.Refuse($"Thread {self.Tid} has a call under way: a thread makes one call at a time.");
             return;
         }
-        Call call = _ownCall ??= new Call(self);
+        Call call = _ownCall ??= new Call(self, isOfActor: true);
         call.Begin(syscall.Number, syscall.Fd, syscall.Buffer, syscall.Argument, syscall.Argument2, syscall.Path);
         call.Origin = syscall;
         Enter(call);

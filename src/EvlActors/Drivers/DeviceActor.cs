@@ -306,7 +306,11 @@ internal sealed partial class DeviceActor : AsyncActor
             HandlerThrew(context, e);
             return;
         }
-        if (task.IsCompleted)
+        if (task.TryTakeImmediate(out SysResult result))
+        {
+            HandlerEnded(context, result);
+        }
+        else if (task.IsCompleted)
         {
             context.HandlerTask = task;
             HandlerEnded(context);
@@ -332,6 +336,11 @@ internal sealed partial class DeviceActor : AsyncActor
             HandlerThrew(context, e);
             return;
         }
+        HandlerEnded(context, result);
+    }
+
+    private void HandlerEnded(IoContext context, SysResult result)
+    {
         if (context.IsAbandoned)
             return;
         if (context.State != WaitState.Running && !_hasFailed)

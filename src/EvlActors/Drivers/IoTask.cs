@@ -48,6 +48,13 @@ public readonly struct IoTask<T>
     /// <returns>The awaiter.</returns>
     public Awaiter GetAwaiter() => new(this);
 
+    /// <summary>Takes the result of a handler that never suspended.</summary>
+    internal bool TryTakeImmediate(out T result)
+    {
+        result = _result;
+        return _box is null;
+    }
+
     internal T TakeResult() => _box is null ? _result : BoxInUse.TakeResult();
 
     /// <summary>

@@ -23,12 +23,12 @@ internal sealed unsafe class OwnerWord(bool inherits)
     internal bool IsAwaited => (Volatile.Read(ref *_word.Address) & WaitersBit) != 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryTake() => Interlocked.CompareExchange(ref *_word.Address, OsThread.Id, Free) == Free;
+    internal bool TryTake(OsThread self) => Interlocked.CompareExchange(ref *_word.Address, self.Id, Free) == Free;
 
     /// <summary>Blocks until the calling thread owns the word.</summary>
-    internal void Take()
+    internal void Take(OsThread self)
     {
-        while (!TryTake())
+        while (!TryTake(self))
         {
             if (Linux.LockPi(_word.Address))
                 return;
@@ -36,10 +36,10 @@ internal sealed unsafe class OwnerWord(bool inherits)
     }
 
     /// <summary>Frees the word, or hands it to the waiter of the highest priority. A full fence in either case.</summary>
-    internal void Release()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Release(OsThread self)
     {
-        int self = OsThread.Id;
-        if (Interlocked.CompareExchange(ref *_word.Address, Free, self) != self)
+        if (Interlocked.CompareExchange(ref *_word.Address, Free, self.Id) != self.Id)
             Linux.UnlockPi(_word.Address);
     }
 }

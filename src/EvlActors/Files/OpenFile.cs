@@ -42,6 +42,9 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
     }
 
     /// <inheritdoc/>
+    internal override bool RunsUserCode => false;
+
+    /// <inheritdoc/>
     protected internal override void Receive(Message message)
     {
         switch (message)

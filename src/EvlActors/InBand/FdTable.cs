@@ -24,6 +24,9 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
     }
 
     /// <inheritdoc/>
+    internal override bool RunsUserCode => false;
+
+    /// <inheritdoc/>
     protected internal override void Receive(Message message)
     {
         switch (message)

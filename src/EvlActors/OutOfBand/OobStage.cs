@@ -10,6 +10,9 @@ namespace EvlActors.OutOfBand;
 internal sealed class OobStage : Actor
 {
     /// <inheritdoc/>
+    internal override bool RunsUserCode => false;
+
+    /// <inheritdoc/>
     protected internal override void Receive(Message message)
     {
         switch (message)
