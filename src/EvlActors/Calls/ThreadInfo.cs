@@ -24,10 +24,24 @@ internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, Sche
     /// <summary>The nominal priority, 1 to 99 for FIFO and RR, else 0.</summary>
     internal int Priority { get; } = priority;
 
-    /// <summary>Rents the arguments of a call that polls; the call gives them back at its next use.</summary>
-    internal PollArguments RentPollArguments() => Interlocked.Exchange(ref _sparePollArguments, null) ?? new PollArguments();
+    /// <summary>
+    /// Rents the arguments of a call that polls; the call gives them back at its next use, so two are in use at times. By the
+    /// thread's body, which alone makes such calls.
+    /// </summary>
+    internal PollArguments RentPollArguments()
+    {
+        if (_sparePollArguments is not { } arguments)
+            return new PollArguments();
+        _sparePollArguments = arguments.NextSpare;
+        arguments.NextSpare = null;
+        return arguments;
+    }
 
-    internal void Return(PollArguments arguments) => Volatile.Write(ref _sparePollArguments, arguments);
+    internal void Return(PollArguments arguments)
+    {
+        arguments.NextSpare = _sparePollArguments;
+        _sparePollArguments = arguments;
+    }
 
     /// <summary>What runs its poll and select; made at the first, owned by the in-band stage.</summary>
     internal ActorRef? PollWaiter { get; set; }

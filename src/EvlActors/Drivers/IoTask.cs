@@ -99,6 +99,9 @@ public readonly struct IoTask<T>
             continuation();
         }
 
-        void IActorAwaiter.Suspend(Resumption handler) => _task.OnEnded(handler);
+        /// <summary>Keeps the handler until the awaited one has ended.</summary>
+        internal void Suspend(Resumption handler) => _task.OnEnded(handler);
+
+        void IActorAwaiter.Suspend(Resumption handler) => Suspend(handler);
     }
 }

@@ -252,6 +252,15 @@ internal sealed class Lane : IThreadPoolWorkItem
         return true;
     }
 
+    /// <summary>Tries for about two microseconds. For a thread that would block otherwise.</summary>
+    internal bool TryTakeSoon(OsThread thread)
+    {
+        if (!_owner.TryTakeSoon(thread))
+            return false;
+        Begin(thread);
+        return true;
+    }
+
     /// <summary>Blocks until the calling thread owns the lane. Only where it <see cref="Inherits"/>.</summary>
     internal void Take(OsThread thread)
     {
@@ -610,6 +619,9 @@ internal sealed class Lane : IThreadPoolWorkItem
 
     private void WakeWorkerIfNeeded(bool isWorkLeft)
     {
+        // Whoever owns the lane by now runs what is left, or finds it when it releases.
+        if (!_owner.IsFree)
+            return;
         if (isWorkLeft || !_inbox.IsEmpty || Volatile.Read(ref _nextDueNs) < Volatile.Read(ref _workerSleepsUntilNs))
             WakeWorker();
     }

@@ -19,6 +19,10 @@ internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : 
     private const int SpinRounds = 20;
     private const int SpinsPerRound = 10;
 
+    // What a sleep and its wake-up cost, and a little more. A real-time thread whose last wait was shorter than that, for an
+    // answer of another thread that is just as busy, waits for the next one awake.
+    private const long ShortWaitNs = 50_000;
+
     private static readonly object s_idle = new();
     private static readonly object s_answered = new();
     private static readonly object s_parked = new();
@@ -31,6 +35,7 @@ internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : 
 
     // Null (not parked), parked, or the lane that it was handed while parked.
     private object? _parking;
+    private bool _lastWaitWasShort; // touched by the calling thread alone
     private bool _parkedIsRealTime; // of the thread that is parked; written before it parks
 
     // Belong to the continuation; written before it is published in _entry.
@@ -175,12 +180,13 @@ internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : 
             lane.Post(cell, message);
             return null;
         }
-        if (lane.TryTake(thread))
+        bool blocks = mayBlock && lane.Inherits;
+        if (lane.TryTake(thread) || (blocks && lane.TryTakeSoon(thread)))
         {
             lane.AcceptEntry(cell, message);
             return lane;
         }
-        if (mayBlock && lane.Inherits)
+        if (blocks)
         {
             // Sent first: the owner may answer it before it lets go.
             lane.PostAhead(cell, message);
@@ -201,7 +207,8 @@ internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : 
             return true;
         if (!mayBlock || !lane.Inherits)
             return false;
-        lane.Take(thread);
+        if (!lane.TryTakeSoon(thread))
+            lane.Take(thread);
         return true;
     }
 
@@ -223,16 +230,20 @@ internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : 
     /// <returns>A lane that this thread was handed and has to try to take.</returns>
     private Lane? Park(OsThread thread)
     {
-        for (int round = 0; round < s_spinRounds; round++)
+        bool isRealTime = IsRealTime(thread);
+        long beganNs = isRealTime ? MonotonicClock.NowNs : 0;
+        bool isLong = isRealTime && _lastWaitWasShort;
+        for (int round = 0; round < s_spinRounds || (isLong && s_spinRounds > 0 && MonotonicClock.NowNs - beganNs < ShortWaitNs); round++)
         {
             if (IsAnswered)
                 return null;
             Thread.SpinWait(SpinsPerRound);
         }
-        _parkedIsRealTime = IsRealTime(thread);
+        _parkedIsRealTime = isRealTime;
         Interlocked.Exchange(ref _parking, s_parked);
         while (!IsAnswered && !engine.IsGone && ReferenceEquals(Volatile.Read(ref _parking), s_parked))
             _parker.Wait();
+        _lastWaitWasShort = isRealTime && MonotonicClock.NowNs - beganNs < ShortWaitNs;
         return Interlocked.Exchange(ref _parking, null) as Lane;
     }
 
