@@ -174,15 +174,18 @@ internal sealed class Call : Message
         actor.Tell(this, rank);
     }
 
-    /// <summary>Sends the call back along its return stack, with a result; the sender gives it away.</summary>
-    internal void Return(SysResult result)
+    /// <summary>Passes the call on in a turn of the sender.</summary>
+    internal void PassTo(ActorRef actor, CallStep step, Rank rank, Actor sender)
     {
-        Result = result;
-        _depth--;
-        ref readonly ReturnAddress back = ref _stack[_depth];
-        Step = back.Step;
-        back.Actor.Tell(this, CallRank);
+        Step = step;
+        actor.TellFrom(sender, this, rank);
     }
+
+    /// <summary>Sends the call back along its return stack, with a result; the sender gives it away.</summary>
+    internal void Return(SysResult result) => PopReturn(result).Tell(this, CallRank);
+
+    /// <summary>Sends the call back in a turn of the sender.</summary>
+    internal void Return(SysResult result, Actor sender) => PopReturn(result).TellFrom(sender, this, CallRank);
 
     /// <summary>Rents the notice of a sleep; one is in use at a time, or a second is made.</summary>
     internal SleepNotice RentNotice()
@@ -206,6 +209,15 @@ internal sealed class Call : Message
                 : Errno.EIO);
         else
             AnswerUndelivered();
+    }
+
+    private ActorRef PopReturn(SysResult result)
+    {
+        Result = result;
+        _depth--;
+        ref readonly ReturnAddress back = ref _stack[_depth];
+        Step = back.Step;
+        return back.Actor;
     }
 
     // Nobody is left on the stack: the thread's actor itself is gone. Its caller must not hang.

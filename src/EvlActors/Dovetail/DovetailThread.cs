@@ -171,7 +171,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         evl.Statistics.CountSyscall();
         call.CallRank = OobRank;
         call.Push(Self, CallStep.ThreadAnswered);
-        call.PassTo(context.OobStage, CallStep.OobEnter, call.CallRank);
+        call.PassTo(context.OobStage, CallStep.OobEnter, call.CallRank, this);
     }
 
     private void EnterInBand(Call call)
@@ -234,9 +234,9 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         call.Push(Self, CallStep.ThreadAnswered);
         // What only names a descriptor goes straight to its table, where the in-band stage would pass it in the same turn.
         if (call.Nr is SyscallNumber.Read or SyscallNumber.Write or SyscallNumber.Ioctl)
-            call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand);
+            call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand, this);
         else
-            call.PassTo(context.InBandStage, CallStep.InBandEnter, Rank.InBand);
+            call.PassTo(context.InBandStage, CallStep.InBandEnter, Rank.InBand, this);
     }
 
     private void Detach(Call call)

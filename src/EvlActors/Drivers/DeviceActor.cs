@@ -382,7 +382,7 @@ internal sealed partial class DeviceActor : AsyncActor
         }
         if (_files is null && (Ref.Traits & DeviceTraits.Element) != 0 && call.Operation is FileOperation.Open or FileOperation.Release)
             ElementEnds();
-        call.Return(result);
+        call.Return(result, this);
     }
 
     /// <inheritdoc/>

@@ -217,11 +217,13 @@ internal sealed class Lane : IThreadPoolWorkItem
     }
 
     /// <summary>Sends a message from outside the lane, and sees to it that somebody runs it.</summary>
-    internal void Post(LaneCell cell, Message message)
+    internal void Post(LaneCell cell, Message message) => PostFrom(OsThread.CurrentLane, cell, message);
+
+    /// <summary>Sends a message from a turn of another lane, or from outside all of them.</summary>
+    internal void PostFrom(Lane? here, LaneCell cell, Message message)
     {
         // Read first: once pushed the message belongs to whoever runs the lane.
         var caller = message.Caller as LaneCaller;
-        Lane? here = OsThread.CurrentLane;
         if (here is not null && here.TryBring(this, cell, message, caller))
             return;
         message.Target = cell;

@@ -37,6 +37,15 @@ internal sealed class LaneCell(string name, Actor actor, Lane lane, ActorRef? su
             Lane.Post(this, message);
     }
 
+    internal override void TellFrom(Actor sender, Message message, Rank rank)
+    {
+        message.Rank = rank;
+        if (ReferenceEquals(sender.Pool, Lane.Pool))
+            Lane.Accept(this, message);
+        else
+            Lane.PostFrom(((LaneCell)sender.Self).Lane, this, message);
+    }
+
     /// <summary>Asks for the actor's last turn. Any thread; the first request counts.</summary>
     internal void RequestStop(UndeliverableReason reason)
     {

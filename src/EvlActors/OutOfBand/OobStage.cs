@@ -36,7 +36,7 @@ internal sealed class OobStage : Actor
         }
     }
 
-    private static void OnCall(Call call)
+    private void OnCall(Call call)
     {
         switch (call.Step)
         {
@@ -44,7 +44,7 @@ internal sealed class OobStage : Actor
                 if (Find(call.Files, call.Fd) is { } file)
                 {
                     call.File = file;
-                    call.PassTo(file.Actor, CallStep.FileOobOperate, call.CallRank);
+                    call.PassTo(file.Actor, CallStep.FileOobOperate, call.CallRank, this);
                 }
                 else
                 {
