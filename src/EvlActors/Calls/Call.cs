@@ -115,7 +115,7 @@ internal sealed class Call : Message
     private bool ClosesTable => Step is CallStep.TableCloseNext or CallStep.TableCloseOnExec;
 
     /// <summary>Forgets the last use; in the hands of the thread's caller.</summary>
-    internal void Begin(SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, object? @object)
+    internal void Begin(SyscallNumber nr, int fd, in UserBuffer buffer, long argument, long argument2, object? @object)
     {
         Number = Thread.NextCallNumber(_isOfActor);
         // The arguments of its last use are free again.

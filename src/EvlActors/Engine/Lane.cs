@@ -52,6 +52,8 @@ internal sealed class Lane : IThreadPoolWorkItem
     private Lane? _follow; // where that caller's call has gone
     private bool _ownsFollow; // whether that lane was taken already
     private bool _mayOwnFollow; // whether it may be
+    private Lane? _beside; // the lane beside which a turn of this one runs; both are its thread's
+    private bool _cameBack; // whether that turn has sent the call back there
     private PendingWake _wake; // of a lane that this one sent to
     private long _ownerships;
     private int _timerSignalPosted;
@@ -299,6 +301,8 @@ internal sealed class Lane : IThreadPoolWorkItem
         {
             if (!ReferenceEquals(whose, caller))
                 forOthers++;
+            if (_ownsFollow)
+                TryRunBeside(caller);
             if (caller.IsAnswered)
                 break;
             if (_follow is null && !_wake.IsPending)
@@ -487,18 +491,25 @@ internal sealed class Lane : IThreadPoolWorkItem
         TakeIn();
         if (_nextMessage is { } message)
         {
-            LaneCell next = _nextCell!; // set with the message
-            if (!next.IsStopPending)
+            if (!_nextCell!.IsStopPending) // set with the message
             {
-                _nextMessage = null;
-                _nextCell = null;
                 whose = message.Caller;
-                RunTurn(next, message);
+                RunNext();
                 return true;
             }
             QueueNext();
         }
         return TryRunQueued(out whose);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void RunNext()
+    {
+        LaneCell cell = _nextCell!; // set, as is the message
+        Message message = _nextMessage!;
+        _nextMessage = null;
+        _nextCell = null;
+        RunTurn(cell, message);
     }
 
     private bool TryRunQueued(out Caller? whose)
@@ -646,7 +657,11 @@ internal sealed class Lane : IThreadPoolWorkItem
     /// </remarks>
     private bool TryBring(Lane next, LaneCell cell, Message message, LaneCaller? caller)
     {
-        if (!_ownsFollow)
+        if (ReferenceEquals(next, _beside))
+        {
+            _cameBack |= caller is not null && ReferenceEquals(_runningFor, caller);
+        }
+        else if (!_ownsFollow)
         {
             if (caller is null || !ReferenceEquals(_runningFor, caller) || _follow is not null || !_mayOwnFollow || _turnRunsUserCode
                 || caller.IsAnswered || !caller.MayOwn(next, _thread) || !next._owner.TryTake(_thread))
@@ -664,6 +679,42 @@ internal sealed class Lane : IThreadPoolWorkItem
         }
         next.AcceptEntry(cell, message);
         return true;
+    }
+
+    /// <summary>
+    /// Runs the call's next turn in the lane where it has gone without leaving this one, if that is one short turn of the
+    /// machine's own code: a descriptor that an in-band call of a FIFO thread names is looked up in the in-band lane, and the
+    /// file is here. Two interlocked operations less, and this lane is held for that look-up only.
+    /// </summary>
+    private void TryRunBeside(LaneCaller caller)
+    {
+        Lane next = _follow!; // owned, so there is one
+        if (!IsOob || next.IsOob || next._nextMessage is not { } message || !ReferenceEquals(message.Caller, caller)
+            || next._nextCell!.RunsUserCode || next._nextCell.IsStopPending)
+        {
+            return;
+        }
+        OsThread thread = _thread;
+        next._runningFor = caller;
+        next._mayOwnFollow = false;
+        next._beside = this;
+        next._cameBack = false;
+        thread.Lane = next;
+        next.RunNext();
+        thread.Lane = this;
+        next._beside = null;
+        // Otherwise the thread goes there when it has released this lane, as it would have.
+        if (!next._cameBack || next._follow is not null)
+            return;
+        _follow = null;
+        _ownsFollow = false;
+        next._runningFor = null;
+        bool isWorkLeft = !next.IsIdle;
+        PendingWake wake = next._wake;
+        next._wake = default;
+        next._owner.Release(thread); // full fence
+        wake.Do();
+        next.WakeWorkerIfNeeded(isWorkLeft);
     }
 
     // Turns run here before the followed lane's turn comes: it is nobody's meanwhile. Whoever takes it finds the messages, and
