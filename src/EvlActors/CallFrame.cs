@@ -117,7 +117,7 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
     }
 
     private static Rank RankOf(SyscallNumber nr, int priority) =>
-        nr <= SyscallNumber.OobIoctl ? Rank.Oob(priority) : Rank.InBand;
+        nr <= SyscallNumber.EvlSleep ? Rank.Oob(priority) : Rank.InBand;
 
     // A request to an element is an oob call if its thread is out-of-band.
     private Rank RankOf(SyscallNumber nr) =>

@@ -21,6 +21,7 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
     private readonly MachineContext _context;
     private readonly OpenFileRef _console;
     private readonly ConcurrentDictionary<string, DeviceNode> _paths = new(StringComparer.Ordinal);
+    private readonly DeviceNumbers _numbers = new();
     private readonly Dictionary<int, EvlProcess> _processes = [];
 
     // Set when the dispose has found no process left: from then on there is none. Under the lock of the processes.
@@ -46,11 +47,13 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxOpenFiles, $"{nameof(EvlMachineOptions.MaxOpenFiles)} is not negative.");
         if (options.MaxElements < 0)
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxElements, $"{nameof(EvlMachineOptions.MaxElements)} is not negative.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.OnlineCpus, 1);
         ILoggerFactory loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
         IActorEngine engine = options.Engine ?? new PriorityEngine(options.PriorityEngine, loggers.CreateLogger<PriorityEngine>());
         _context = new MachineContext(engine, loggers.CreateLogger<EvlMachine>()) {
             MaxOpenFiles = options.MaxOpenFiles,
             RunStatistics = options.RunStatistics,
+            OnlineCpus = options.OnlineCpus,
         };
         Dovetail = engine.Spawn(new DovetailRouter(_context, Fail), new SpawnOptions("dovetail"));
         _context.Supervisor = Dovetail;
@@ -92,19 +95,86 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         string path, Func<TDriver> factory, DeviceLane lane = DeviceLane.Auto, NodeAccess? access = null)
         where TDriver : CharDevice
     {
-        ArgumentNullException.ThrowIfNull(factory);
-        CharDevice? first = TryMake(factory);
-        FileOperations operations = CharDevice.OperationsOf(first?.GetType() ?? typeof(TDriver));
-        Add(new DeviceNode(path, factory, PlacementOf(lane, operations), operations)
-        {
-            FirstDriver = first,
-            Access = access ?? NodeAccess.Everybody,
-        });
+        Add(new DeviceNode(path, CdevOf(path, factory, lane)) { Access = access ?? NodeAccess.Everybody });
     }
 
     /// <summary>
-    /// Takes the device away from a node: opens answer ENXIO until a device is added there again. Files that are open go on.
-    /// Counterpart of <c>cdev_del</c>.
+    /// Adds one device with several nodes, which have consecutive numbers: the driver tells them apart by the minor of
+    /// <see cref="EvlFile.Number"/>. Counterpart of <c>cdev_add</c> with a count. Each node is removed for itself; the device ends
+    /// when all are and its last file is closed.
+    /// </summary>
+    /// <typeparam name="TDriver">The driver's type.</typeparam>
+    /// <param name="paths">The nodes, such as "/dev/scull0" to "/dev/scull3".</param>
+    /// <param name="first">The number of the first, in a region from <see cref="AllocChrdevRegion"/> or <see cref="RegisterChrdevRegion"/>.</param>
+    /// <param name="factory">Makes the driver; if it throws, opens answer EIO.</param>
+    /// <param name="lane">The lane of the device and its files; by default by the operations it overrides.</param>
+    /// <param name="access">Who owns the nodes and may open them; null: root's, for everybody.</param>
+    /// <exception cref="ArgumentException">There is no path, or one is not absolute, or has an empty component.</exception>
+    /// <exception cref="InvalidOperationException">There is a node at one of these paths or of one of these numbers already, or
+    /// the numbers are not registered.</exception>
+    /// <exception cref="ObjectDisposedException">The machine was disposed of.</exception>
+    public void AddDevices<TDriver>(
+        IReadOnlyList<string> paths, DeviceNumber first, Func<TDriver> factory, DeviceLane lane = DeviceLane.Auto, NodeAccess? access = null)
+        where TDriver : CharDevice
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        if (paths.Count == 0)
+            throw new ArgumentException("A device has at least one node.", nameof(paths));
+        Cdev cdev = CdevOf(paths[0], factory, lane);
+        _numbers.Use(first, paths.Count);
+        DeviceNode[] nodes = [.. paths.Select((path, i) => new DeviceNode(path, cdev) { Number = first.Plus(i), Access = access ?? NodeAccess.Everybody })];
+        int claimed = 0;
+        try
+        {
+            for (; claimed < nodes.Length; claimed++)
+                Claim(nodes[claimed]);
+        }
+        catch
+        {
+            foreach (DeviceNode node in nodes)
+                _numbers.Free(node.Number);
+            foreach (DeviceNode node in nodes[..claimed])
+                _paths.TryRemove(node.Path, out _);
+            throw;
+        }
+        foreach (DeviceNode node in nodes)
+            _context.InBandStage.Tell(new AddNode(node), Rank.Head);
+    }
+
+    /// <summary>Registers device numbers under a major that nobody has, for <see cref="AddDevices"/>. alloc_chrdev_region.</summary>
+    /// <param name="count">How many, at least 1.</param>
+    /// <param name="name">Whose they are, for messages.</param>
+    /// <param name="firstMinor">The minor of the first; 0 by default.</param>
+    /// <returns>The first number.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are no such minors.</exception>
+    /// <exception cref="InvalidOperationException">No major is left.</exception>
+    public DeviceNumber AllocChrdevRegion(int count, string name, int firstMinor = 0)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _numbers.Allocate(firstMinor, count, name);
+    }
+
+    /// <summary>Registers chosen device numbers, for <see cref="AddDevices"/>. register_chrdev_region.</summary>
+    /// <param name="first">The first number.</param>
+    /// <param name="count">How many, at least 1.</param>
+    /// <param name="name">Whose they are, for messages.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are no such minors.</exception>
+    /// <exception cref="InvalidOperationException">Some of them are registered already.</exception>
+    public void RegisterChrdevRegion(DeviceNumber first, int count, string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        _numbers.Register(first, count, name);
+    }
+
+    /// <summary>Gives registered numbers back. unregister_chrdev_region.</summary>
+    /// <param name="first">The first number, as it was registered.</param>
+    /// <param name="count">How many were.</param>
+    /// <exception cref="InvalidOperationException">They were not registered so, or one of them has a node.</exception>
+    public void UnregisterChrdevRegion(DeviceNumber first, int count) => _numbers.Unregister(first, count);
+
+    /// <summary>
+    /// Takes the device away from a node: opens answer ENXIO until a device is added there again. Files that are open go on; the
+    /// device ends, with its timers and kernel threads, when it has neither nodes nor files. Counterpart of <c>cdev_del</c>.
     /// </summary>
     /// <param name="path">The node.</param>
     /// <exception cref="InvalidOperationException">There is no device at this path.</exception>
@@ -115,6 +185,7 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         ObjectDisposedException.ThrowIf(_isDisposing != 0, this);
         if (!_paths.TryRemove(path, out DeviceNode? node))
             throw new InvalidOperationException($"There is no device at {path}.");
+        _numbers.Free(node.Number);
         _context.InBandStage.Tell(new RemoveNode(node), Rank.Head);
     }
 
@@ -130,12 +201,12 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
     public void AddFile(string path, ReadOnlyMemory<byte> contents, NodeAccess? access = null)
     {
         var file = new RegularFile(contents);
-        Add(new DeviceNode(path, () => file, Placement.InBand, CharDevice.OperationsOf(typeof(RegularFile)))
+        var cdev = new Cdev(path, () => file, Placement.InBand, CharDevice.OperationsOf(typeof(RegularFile)))
         {
             FirstDriver = file,
-            Access = access ?? NodeAccess.Everybody,
             Traits = DeviceTraits.Regular,
-        });
+        };
+        Add(new DeviceNode(path, cdev) { Access = access ?? NodeAccess.Everybody });
     }
 
     /// <summary>Adds a regular file of text in UTF-8; see <see cref="AddFile(string, ReadOnlyMemory{byte}, NodeAccess?)"/>.</summary>
@@ -260,6 +331,12 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
 
     private void Add(DeviceNode node)
     {
+        Claim(node);
+        _context.InBandStage.Tell(new AddNode(node), Rank.Head);
+    }
+
+    private void Claim(DeviceNode node)
+    {
         string path = node.Path;
         ArgumentNullException.ThrowIfNull(path);
         ObjectDisposedException.ThrowIf(_isDisposing != 0, this);
@@ -267,7 +344,15 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
             throw new ArgumentException($"'{path}' is no path of a node: write it absolute, such as /dev/latmus.", nameof(node));
         if (!_paths.TryAdd(path, node))
             throw new InvalidOperationException($"There is a device at {path} already.");
-        _context.InBandStage.Tell(new AddNode(node), Rank.Head);
+    }
+
+    private static Cdev CdevOf<TDriver>(string name, Func<TDriver> factory, DeviceLane lane)
+        where TDriver : CharDevice
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        CharDevice? first = TryMake(factory);
+        FileOperations operations = CharDevice.OperationsOf(first?.GetType() ?? typeof(TDriver));
+        return new Cdev(name, factory, PlacementOf(lane, operations), operations) { FirstDriver = first };
     }
 
     private static CharDevice? TryMake<TDriver>(Func<TDriver> factory)
@@ -307,7 +392,7 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         _context.TryCountFiles(1);
         // The machine's own reference: the console stays open as long as the machine lives.
         file.Actor.Tell(file.RentTake(), Rank.Head);
-        var node = new DeviceNode(path, () => new ConsoleDevice(writer), Placement.InBand, operations) { Device = device };
+        var node = new DeviceNode(path, new Cdev(path, () => new ConsoleDevice(writer), Placement.InBand, operations) { Device = device });
         _paths[path] = node;
         _context.InBandStage.Tell(new AddNode(node), Rank.Head);
         return file;

@@ -27,6 +27,9 @@ public sealed record EvlMachineOptions
     /// <summary>How many elements there may be in each class; more answer EAGAIN. 65,536 by default, not negative.</summary>
     public int MaxElements { get; init; } = 65_536;
 
+    /// <summary>How many CPUs drivers may run kernel threads on; another is EINVAL there. The host's by default, at least 1.</summary>
+    public int OnlineCpus { get; init; } = Environment.ProcessorCount;
+
     /// <summary>How long the end of the machine waits for calls that can't be interrupted before it fails their devices;
     /// 5 seconds by default, not negative.</summary>
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(5);

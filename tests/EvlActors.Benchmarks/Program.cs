@@ -9,6 +9,7 @@ var benchmarks = new Dictionary<string, Func<TextWriter, Task>>
     ["epoll"] = PollBenchmark.RunEpoll,
     ["poll"] = PollBenchmark.RunPoll,
     ["isolation"] = IsolationCommand.Run,
+    ["explore"] = ExploreBenchmark.Run,
 };
 if (args is ["ratios", .. string[] rows])
     return await RatiosCommand.Run(rows, Console.Out);

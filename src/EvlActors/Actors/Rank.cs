@@ -34,6 +34,9 @@ public readonly record struct Rank : IComparable<Rank>
         return new(1 + MaxOobPriority - priority);
     }
 
+    /// <summary>The priority of an oob rank, 99 to 0; 0 of the in-band rank.</summary>
+    internal int OobPriority => Math.Clamp(1 + MaxOobPriority - Level, 0, MaxOobPriority);
+
     /// <summary>Compares levels: less than zero when this rank is handled before <paramref name="other"/>.</summary>
     /// <param name="other">The rank to compare with.</param>
     /// <returns>Negative, zero or positive.</returns>

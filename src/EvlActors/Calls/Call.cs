@@ -95,6 +95,9 @@ internal sealed class Call : Message
     /// <summary>It wrote to a pipe without reader: SIGPIPE is for its thread, before it is answered.</summary>
     internal bool BrokePipe;
 
+    /// <summary>It slept out-of-band because in-band code held a stax: its thread may want to be told.</summary>
+    internal bool MetStageExclusion;
+
     // Owned by the thread's actor.
     internal bool WasUnblocked; // unblocked, cancelled: it is never made again
     internal bool WasSignalled; // a sleep of it was ended for a signal
@@ -104,8 +107,8 @@ internal sealed class Call : Message
     /// <summary>Set with the answer: another call of the thread was under way, so this one was not made.</summary>
     internal bool IsRefused;
 
-    /// <summary>Whether the call runs in EVL's half: oob_read, oob_write, oob_ioctl.</summary>
-    internal bool IsOob => Nr is >= SyscallNumber.OobRead and <= SyscallNumber.OobIoctl;
+    /// <summary>Whether the call runs in EVL's half: oob_read, oob_write, oob_ioctl, and a sleep.</summary>
+    internal bool IsOob => Nr is >= SyscallNumber.OobRead and <= SyscallNumber.EvlSleep;
 
     // An element ends with its last file: an open that was on its way finds nobody.
     private bool OpensElement =>
@@ -131,6 +134,7 @@ internal sealed class Call : Message
         Delivery = null;
         HandlerThrew = false;
         BrokePipe = false;
+        MetStageExclusion = false;
         WasUnblocked = false;
         WasSignalled = false;
         MakesAgain = false;
@@ -199,6 +203,9 @@ internal sealed class Call : Message
 
     internal void Return(SleepNotice notice) => Volatile.Write(ref _spareNotice, notice);
 
+    // A flush that never reached its device was never called, so the close that it rides on succeeds.
+    private bool Flushes => Step == CallStep.DeviceOperate && Operation == FileOperation.Flush;
+
     /// <summary>Answered along the return stack, so that every reference on the way is dropped: EIO, or ESRCH when the machine ends.</summary>
     protected internal override void Undeliverable(UndeliverableReason reason)
     {
@@ -206,6 +213,7 @@ internal sealed class Call : Message
             Return(ClosesTable ? Errno.ENOENT
                 : reason == UndeliverableReason.EngineDisposed ? Errno.ESRCH
                 : OpensElement ? Errno.ESTALE
+                : Flushes ? 0
                 : Errno.EIO);
         else
             AnswerUndelivered();

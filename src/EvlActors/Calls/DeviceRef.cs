@@ -2,12 +2,13 @@ using EvlActors.Actors;
 
 namespace EvlActors.Calls;
 
-/// <summary>One incarnation of a device as the other actors know it: where it is and what it can do. Immutable.</summary>
+/// <summary>One incarnation of a device as the other actors know it: where it is and what it can do.</summary>
 internal sealed class DeviceRef(string name, FileOperations operations, DeviceTraits traits)
 {
     internal string Name { get; } = name;
 
-    internal FileOperations Operations { get; } = operations;
+    /// <summary>What its driver overrides; set again by its actor when that makes the driver, before the first file is open.</summary>
+    internal FileOperations Operations { get; set; } = operations;
 
     internal DeviceTraits Traits { get; } = traits;
 

@@ -8,6 +8,8 @@ public enum EvlThreadState
     None = 0,
     /// <summary>T_PEND: asleep out-of-band.</summary>
     Pend = 0x2,
+    /// <summary>T_DELAY: it sleeps until a date.</summary>
+    Delay = 0x4,
     /// <summary>T_INBAND: the EVL scheduler never picks it.</summary>
     InBand = 0x80,
     /// <summary>T_WEAK: class WEAK.</summary>

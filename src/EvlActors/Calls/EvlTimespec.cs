@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace EvlActors;
 
 /// <summary>A date or duration. Counterpart of <c>struct __evl_timespec</c>.</summary>
@@ -13,6 +15,10 @@ public readonly record struct EvlTimespec(long Seconds, long Nanoseconds)
     public static EvlTimespec FromNs(long ns) => new(ns / NsPerSecond, ns % NsPerSecond);
 
     internal bool IsValid => Nanoseconds is >= 0 and < NsPerSecond;
+
+    /// <summary>From its two words of 8 bytes.</summary>
+    internal static EvlTimespec Read(ReadOnlySpan<byte> from) =>
+        new(BinaryPrimitives.ReadInt64LittleEndian(from), BinaryPrimitives.ReadInt64LittleEndian(from[sizeof(long)..]));
 
     internal long Ns => (Seconds * NsPerSecond) + Nanoseconds;
 }

@@ -17,6 +17,9 @@ internal sealed class MachineContext(IActorEngine engine, ILogger log)
     /// <summary>Whether the execution time of threads is measured; set once, when the machine starts.</summary>
     internal bool RunStatistics { get; init; }
 
+    /// <summary>CPUs 0 to this, exclusive, are there for kernel threads.</summary>
+    internal int OnlineCpus { get; init; } = 1;
+
     internal IActorEngine Engine { get; } = engine;
 
     internal ILogger Log { get; } = log;

@@ -49,6 +49,8 @@ public enum MachineEventKind
     ProcessEnded,
     /// <summary>A device was spawned.</summary>
     DeviceSpawned,
+    /// <summary>A device without nodes has ended with its last file; the detail is its name.</summary>
+    DeviceEnded,
     /// <summary>A device failed; Detail says how.</summary>
     DeviceFailed,
     /// <summary>A driver broke a rule that is reported, not punished; Detail says which.</summary>

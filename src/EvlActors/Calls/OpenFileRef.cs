@@ -15,6 +15,9 @@ internal sealed class OpenFileRef(long id, DeviceRef device)
 
     internal DeviceRef Device { get; } = device;
 
+    /// <summary>The number of the node that was opened; 0: it has none, or there is no node.</summary>
+    internal DeviceNumber Number { get; init; }
+
     /// <summary>The open file's actor; set once, when it is spawned.</summary>
     internal ActorRef Actor { get; set; } = null!; // set by whoever spawns the file, before the reference is passed on
 

@@ -11,6 +11,8 @@ public enum SyscallNumber
     OobWrite,
     /// <summary>oob_ioctl: a request to an oob file; out-of-band.</summary>
     OobIoctl,
+    /// <summary>evl_sleep_until, evl_usleep: a sleep; out-of-band.</summary>
+    EvlSleep,
     /// <summary>read(2).</summary>
     Read,
     /// <summary>write(2).</summary>

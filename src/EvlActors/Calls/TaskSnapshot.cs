@@ -13,7 +13,7 @@ public sealed record TaskSnapshot
     /// <summary>Whether it ran or slept.</summary>
     public TaskState State { get; }
 
-    /// <summary>The device in which it slept; "poll", "select", "wait4" or "pause" for a call that sleeps in none; null: it did not sleep.</summary>
+    /// <summary>The device in which it slept; "poll", "select", "wait4", "sleep" or "pause" for a call that sleeps in none; null: it did not sleep.</summary>
     public string? Where { get; }
 
     /// <summary>The operation of the device whose handler slept; null: it did not sleep, or in no device.</summary>
@@ -29,6 +29,8 @@ public sealed record TaskSnapshot
     internal static TaskSnapshot Select { get; } = new(TaskState.Interruptible, "select");
 
     internal static TaskSnapshot Wait4 { get; } = new(TaskState.Interruptible, "wait4");
+
+    internal static TaskSnapshot Sleep { get; } = new(TaskState.Interruptible, "sleep");
 
     internal static TaskSnapshot Pause { get; } = new(TaskState.Interruptible, "pause");
 }

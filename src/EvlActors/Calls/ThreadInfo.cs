@@ -9,6 +9,7 @@ internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, Sche
 
     private PollArguments? _sparePollArguments;
     private bool _isInBand = true;
+    private int _attachment;
     private long _lastCall;
     private long _lastOwnCall = FirstOwnCall;
     private TaskSnapshot _task = TaskSnapshot.Running;
@@ -60,6 +61,13 @@ internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, Sche
     {
         get => Volatile.Read(ref _isInBand);
         set => Volatile.Write(ref _isInBand, value);
+    }
+
+    /// <summary>Which of its attachments is in force; 0: none. Written by its own actor; a call of the thread finds it settled.</summary>
+    internal int Attachment
+    {
+        get => Volatile.Read(ref _attachment);
+        set => Volatile.Write(ref _attachment, value);
     }
 
     /// <summary>What it does; read by anybody.</summary>

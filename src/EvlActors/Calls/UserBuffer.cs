@@ -43,6 +43,9 @@ public readonly struct UserBuffer
 
     internal Memory<byte> Memory => _memory;
 
+    /// <summary>Whether access_ok accepts it.</summary>
+    internal bool IsInUserSpace => Behaviour is not { IsOutsideUserSpace: true };
+
     /// <summary>A bad pointer: every access faults.</summary>
     /// <param name="count">The count that the call passes, in bytes.</param>
     /// <returns>The buffer.</returns>
@@ -54,6 +57,12 @@ public readonly struct UserBuffer
     /// <returns>The buffer.</returns>
     public static UserBuffer FaultingAt(Memory<byte> memory, int offset) =>
         new(memory, memory.Length, UserMemoryBehaviour.FaultAt(offset));
+
+    /// <summary>An address of the kernel's, which an application may pass but not use: access_ok refuses it, and what tests for
+    /// it faults. Code that skips the test, as unchecked and raw accesses do, reads and overwrites the memory.</summary>
+    /// <param name="memory">What is there.</param>
+    /// <returns>The buffer.</returns>
+    public static UserBuffer OutsideUserSpace(Memory<byte> memory) => new(memory, memory.Length, UserMemoryBehaviour.OutsideUserSpace);
 
     /// <summary>Memory whose copies wait, as for a page that is fetched, until a task completes.</summary>
     /// <param name="memory">The memory.</param>
@@ -77,8 +86,14 @@ public readonly struct UserBuffer
     internal UserBuffer WithCount(long count) => new(_memory, count, Behaviour);
 
     /// <summary>How many of the bytes from <paramref name="offset"/> on can be accessed without a fault.</summary>
-    internal int Accessible(long offset, int count)
+    internal int Accessible(long offset, int count) => IsInUserSpace ? Mapped(offset, count) : 0;
+
+    /// <summary>As <see cref="Accessible"/>, without the test that they lie in user space.</summary>
+    internal int Mapped(long offset, int count)
     {
+        // A page whose fetch has failed is not there.
+        if (Behaviour?.Stall is { IsCompleted: true, IsCompletedSuccessfully: false })
+            return 0;
         long end = Math.Min(_memory.Length, Behaviour?.FaultOffset ?? int.MaxValue);
         return (int)Math.Clamp(end - offset, 0, count);
     }

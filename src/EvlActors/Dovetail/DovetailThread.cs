@@ -15,9 +15,12 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     // The calls whose handlers run, the innermost last: a handler makes calls of its own.
     private readonly List<SetAside> _setAside = [];
     private Call? _inFlight;
+    private long _lastNumber;
+    private long? _cancelledAhead;
     private Call? _ownCall;
     private SleepPlace _sleep;
     private bool _isPaused;
+    private ActorTimer? _alarm;
     private EvlAttachment? _evl;
     private int _attachments;
     private bool _isDead;
@@ -29,6 +32,8 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
 
     // Two readings of the clock for each switch of stage are a good part of a short call: only where they were asked for.
     private long StatisticsNs => context.RunStatistics ? Engine.MonotonicNs : 0;
+
+    private EvlThreadState Sleep => _isPaused ? EvlThreadState.Delay : _sleep.IsKnown ? EvlThreadState.Pend : 0;
 
     private Rank OobRank => Rank.Oob(IsWeak ? 0 : self.Priority);
 
@@ -56,6 +61,9 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
                 break; // it was aborted before it came back
             case SleepNotice notice:
                 OnSleep(notice);
+                break;
+            case ActorTimer when _inFlight is { } sleeping:
+                EndPause(sleeping, 0);
                 break;
             case SignalOffer offer:
                 OnOffer(offer);
@@ -119,6 +127,9 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             return;
         }
         context.Events.Emit(MachineEventKind.CallEntered, call, call.Fd);
+        _lastNumber = call.Number;
+        if (_cancelledAhead == call.Number)
+            call.WasUnblocked = true;
         Begin(call);
     }
 
@@ -169,6 +180,11 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             return;
         }
         evl.Statistics.CountSyscall();
+        if (call.Nr == SyscallNumber.EvlSleep)
+        {
+            SleepOob(call, evl);
+            return;
+        }
         call.CallRank = OobRank;
         call.Push(Self, CallStep.ThreadAnswered);
         call.PassTo(context.OobStage, CallStep.OobEnter, call.CallRank, this);
@@ -262,6 +278,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         if (_stage == Stage.Oob)
             SwitchInBand(call, SwitchCause.None);
         _evl = null;
+        self.Attachment = 0;
         // Head-ranked and sent before the answer: the name is free when the caller hears of it.
         context.InBandStage.Tell(new DetachElement(self), Rank.Head);
     }
@@ -292,6 +309,31 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         self.Sleeps(TaskSnapshot.Pause);
         context.Events.Emit(MachineEventKind.CallAsleep, call);
         Interrupt();
+    }
+
+    // A sleep belongs to no driver: it is the thread's own, so its actor has the alarm. Argument2 says whether the date is relative.
+    private void SleepOob(Call call, EvlAttachment evl)
+    {
+        _isPaused = true;
+        long nowNs = Engine.MonotonicNs;
+        Engine.Arm(_alarm ??= new ActorTimer(Self), call.Argument2 != 0 ? nowNs + call.Argument : call.Argument);
+        evl.Statistics.Sleeps(StatisticsNs);
+        self.Sleeps(TaskSnapshot.Sleep);
+        context.Events.Emit(MachineEventKind.CallAsleep, call);
+        Interrupt();
+    }
+
+    private void EndPause(Call call, SysResult result)
+    {
+        _isPaused = false;
+        self.Runs();
+        if (call.Nr == SyscallNumber.EvlSleep)
+        {
+            Engine.Disarm(_alarm!); // armed when the sleep began
+            _evl!.Statistics.Runs(StatisticsNs); // only an EVL thread sleeps out-of-band
+            LeaveOob(call);
+        }
+        Leave(call, result);
     }
 
     private void ChangeMask(Call call)
@@ -344,15 +386,28 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         }
         if (call.BrokePipe)
             BrokePipe();
+        if (call.MetStageExclusion)
+            MetStageExclusion(call);
         if (call.IsOob)
             LeaveOob(call);
         Leave(call, result);
     }
 
     // Sent by the thread's own write: it is there before the write is answered.
-    private void BrokePipe()
+    private void BrokePipe() => Raise(new SigInfo(Signal.SIGPIPE, SigCode.Kernel));
+
+    // Told when the wait is over, as a signal before would end it; the thread is kicked out of the oob stage with it.
+    private void MetStageExclusion(Call call)
     {
-        var info = new SigInfo(Signal.SIGPIPE, SigCode.Kernel);
+        call.MetStageExclusion = false;
+        if (_evl is not { Mode.NotifiesStageExclusion: true } evl)
+            return;
+        evl.IsKicked = true;
+        Raise(SigInfo.Debug(SwitchCause.StageExclusion));
+    }
+
+    private void Raise(in SigInfo info)
+    {
         if (_signals.Blocks(info.Number))
             _signals.Add(info, isThreadDirected: true);
         else
@@ -362,6 +417,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     private void OnAttached(Call call)
     {
         _evl = new EvlAttachment((int)call.Argument3, (int)call.Result.Value, self.Policy == SchedPolicy.Other, self.Process);
+        self.Attachment = _evl.Number;
         // The library asks for the thread's class by an oob request: a FIFO thread returns from it out-of-band.
         if (!IsWeak && !_signals.IsDeliverable)
             SwitchOob(call);
@@ -486,6 +542,8 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     {
         _inFlight = null;
         _isPaused = false;
+        if (_alarm is { IsArmed: true } alarm)
+            Engine.Disarm(alarm);
         self.Runs();
         if (_dieAtEnd)
             Die();
@@ -581,6 +639,9 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         // A call that was cancelled while a handler runs is not made again.
         if (_setAside.Find(aside => aside.Call.Number == unblock.CallNumber).Call is { } waiting)
             waiting.WasUnblocked = true;
+        // It is head-ranked, so it can overtake the call that it cancels.
+        else if (unblock.CallNumber > _lastNumber)
+            _cancelledAhead = unblock.CallNumber.Value;
     }
 
     private void OnKill()
@@ -616,9 +677,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             return;
         if (_isPaused)
         {
-            _isPaused = false;
-            self.Runs();
-            Leave(call, Errno.EINTR);
+            EndPause(call, Errno.EINTR);
             return;
         }
         if (!_sleep.IsKnown)
@@ -634,6 +693,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         _isDead = true;
         _dieAtEnd = false;
         _evl = null;
+        self.Attachment = 0;
         _stage = Stage.InBand;
         self.IsInBand = true;
         self.Dies();
@@ -683,7 +743,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     }
 
     private EvlThreadStatistics Statistics() =>
-        _evl?.Statistics.Read(StatisticsNs, _evl.State(_stage, _sleep.IsKnown)) ?? default;
+        _evl?.Statistics.Read(StatisticsNs, _evl.State(_stage, Sleep)) ?? default;
 
     private void SwitchOob(Call? call)
     {
@@ -703,10 +763,6 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         context.Events.Emit(MachineEventKind.SwitchedInBand, call, count: (long)cause, thread: self);
         if (cause == SwitchCause.None || !evl.Mode.NotifiesSwitches)
             return;
-        SigInfo notice = SigInfo.Debug(cause);
-        if (_signals.Blocks(notice.Number))
-            _signals.Add(notice, isThreadDirected: true);
-        else
-            Accept(notice, isThreadDirected: true);
+        Raise(SigInfo.Debug(cause));
     }
 }

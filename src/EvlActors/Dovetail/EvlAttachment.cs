@@ -51,8 +51,8 @@ internal sealed class EvlAttachment(int number, int fd, bool isWeak, ProcessInfo
         IsKicked = isOob;
     }
 
-    internal EvlThreadState State(Stage stage, bool isAsleep) =>
+    internal EvlThreadState State(Stage stage, EvlThreadState sleep) =>
         EvlThreadState.User | (EvlThreadState)Mode.Bits
         | (IsWeak ? EvlThreadState.Weak : 0)
-        | (stage == Stage.InBand ? EvlThreadState.InBand : isAsleep ? EvlThreadState.Pend : 0);
+        | (stage == Stage.InBand ? EvlThreadState.InBand : sleep);
 }

@@ -11,6 +11,9 @@ internal sealed class ThreadMode
     /// <summary>Whether a switch in-band is notified by SIGDEBUG.</summary>
     internal bool NotifiesSwitches => (Bits & (EvlThreadMode.Woss | EvlThreadMode.HmSig)) == (EvlThreadMode.Woss | EvlThreadMode.HmSig);
 
+    /// <summary>Whether a wait for the in-band stage is notified by SIGDEBUG.</summary>
+    internal bool NotifiesStageExclusion => (Bits & (EvlThreadMode.Wosx | EvlThreadMode.HmSig)) == (EvlThreadMode.Wosx | EvlThreadMode.HmSig);
+
     /// <summary>Sets bits; warnings without a means of telling choose SIGDEBUG.</summary>
     /// <returns>The old bits; EINVAL for unknown ones and for HMOBS, as no thread is observable.</returns>
     internal SysResult Set(EvlThreadMode mask)

@@ -17,11 +17,20 @@ public abstract class CharDevice
 {
     private static readonly ConcurrentDictionary<Type, FileOperations> s_operations = new();
     private DeviceActor? _actor;
+    private OpenPolicy? _access;
 
     internal bool IsAttached => _actor is not null;
 
     /// <summary>The machine's monotonic clock, in nanoseconds. evl_read_clock(EVL_CLOCK_MONOTONIC).</summary>
     protected long MonotonicNs => Actor.Engine.MonotonicNs;
+
+    /// <summary>Who may have the device open at a time; null (default): everybody whom the node's mode lets.</summary>
+    /// <exception cref="InvalidOperationException">Set later than in the constructor: files may be open.</exception>
+    protected OpenPolicy? Access
+    {
+        get => _access;
+        set => _access = IsAttached ? throw new InvalidOperationException("Set Access in the driver's constructor.") : value;
+    }
 
     private DeviceActor Actor => _actor
         ?? throw new InvalidOperationException("The device is not in a machine yet: use its services from the open handler on, not in the constructor.");
@@ -48,9 +57,9 @@ public abstract class CharDevice
 
     internal IoTask Invoke(IoCall call) => call.Operation switch
     {
-        FileOperation.Open => Open(call),
+        FileOperation.Open => Access is { } access ? OpenBy(access, call) : Open(call),
         FileOperation.Flush => Flush(call),
-        FileOperation.Release => Release(call),
+        FileOperation.Release => Access is { } access ? ReleaseBy(access, call) : Release(call),
         FileOperation.Read => Read(call),
         FileOperation.Write => Write(call),
         FileOperation.Ioctl => Ioctl(call),
@@ -193,21 +202,89 @@ public abstract class CharDevice
     /// <returns>The mask; what the poller did not ask for is filtered out for it.</returns>
     protected internal virtual PollEvents OobPoll(PollTable table) => PollEvents.Default;
 
+    /// <summary>
+    /// What a driver's <see cref="CompatIoctl"/> returns if its arguments look the same to 32-bit processes: the answer of
+    /// <see cref="Ioctl"/>. Counterpart of <c>compat_ptr_ioctl</c>.
+    /// </summary>
+    /// <param name="call">The call; its argument is the 32 bits that the process passed, zero-extended.</param>
+    /// <returns>As <see cref="Ioctl"/>.</returns>
+    protected IoTask CompatPtrIoctl(IoCall call) => Ioctl(call);
+
+    /// <summary>As <see cref="CompatPtrIoctl"/>, from <see cref="CompatOobIoctl"/> to <see cref="OobIoctl"/>. Counterpart of
+    /// <c>compat_ptr_oob_ioctl</c>.</summary>
+    /// <param name="call">The call.</param>
+    /// <returns>As <see cref="OobIoctl"/>.</returns>
+    protected IoTask CompatPtrOobIoctl(IoCall call) => OobIoctl(call);
+
     /// <summary>Makes a timer whose handler runs in oob interrupt context. evl_init_timer. In a turn of the device.</summary>
     /// <param name="handler">Called at each date; may not sleep.</param>
     /// <returns>The timer, stopped.</returns>
     protected EvlTimer CreateTimer(Func<InterruptContext, IoTask> handler) => Actor.NewTimer(handler);
 
-    /// <summary>Starts a kernel thread of the device. evl_run_kthread. In a turn of the device.</summary>
-    /// <param name="name">Its name.</param>
+    /// <summary>
+    /// Runs a kernel thread of the device as soon as it has its name. evl_run_kthread, evl_run_kthread_on_cpu. In a turn of the
+    /// device; does not block. <see cref="KernelThread.Started"/> says whether it runs.
+    /// </summary>
+    /// <param name="name">Its name, unique among the attached and kernel threads of the machine.</param>
     /// <param name="priority">Its priority, 1 to 99.</param>
     /// <param name="body">What it runs, out-of-band, until <see cref="KernelThread.ShouldStop"/>.</param>
+    /// <param name="cpu">The CPU, below <see cref="EvlMachineOptions.OnlineCpus"/>; 0 by default.</param>
     /// <returns>The thread.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The priority is not 1 to 99.</exception>
-    protected KernelThread RunKernelThread(string name, int priority, Func<KernelThread, IoTask> body)
+    protected KernelThread RunKernelThread(string name, int priority, Func<KernelThread, IoTask> body, int cpu = 0)
     {
-        if (priority is < 1 or > Rank.MaxOobPriority)
-            throw new ArgumentOutOfRangeException(nameof(priority), priority, "A kernel thread's priority is 1 to 99.");
-        return Actor.NewThread(name, priority, body);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(body);
+        return Actor.NewThread(name, priority, cpu, body);
+    }
+
+    /// <summary>Makes work that out-of-band code hands to the in-band stage. <c>init_irq_work</c>. In a turn of the device.</summary>
+    /// <param name="handler">What runs in-band; may call in-band services, not sleep.</param>
+    /// <returns>The work, not queued.</returns>
+    protected IrqWork CreateIrqWork(Action<IrqWorkContext> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return new IrqWork(Actor, handler);
+    }
+
+    /// <summary>Has a function run on the out-of-band stage, ahead of every thread, and waits for its result; not interruptible.
+    /// <c>run_oob_call</c>.</summary>
+    /// <param name="context">Who calls; in-band.</param>
+    /// <param name="function">The function; may not sleep.</param>
+    /// <returns>Awaited: what the function returned.</returns>
+    /// <exception cref="WrongStageException">The caller is out-of-band already.</exception>
+    protected Wait RunOobCall(IoContext context, Func<OobCallContext, SysResult> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        StageCheck.InBand(context, nameof(RunOobCall));
+        return Actor.RunOobCall(context, function);
+    }
+
+    private async IoTask OpenBy(OpenPolicy access, IoCall call)
+    {
+        EvlFile file = call.File;
+        if (await access.Enter(call) is { IsError: true } refused)
+            return refused;
+        bool isOpen = false;
+        try
+        {
+            SysResult result = await Open(call);
+            isOpen = result.IsSuccess;
+            return result;
+        }
+        finally
+        {
+            if (isOpen)
+                access.Opened(file);
+            else
+                access.Leave(file);
+        }
+    }
+
+    private async IoTask ReleaseBy(OpenPolicy access, IoCall call)
+    {
+        EvlFile file = call.File;
+        SysResult result = await Release(call);
+        access.Leave(file);
+        return result;
     }
 }

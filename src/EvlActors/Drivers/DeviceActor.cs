@@ -26,6 +26,7 @@ internal sealed partial class DeviceActor : AsyncActor
     private bool _hasFailed;
     private bool _hasSaidLane;
     private int _opens;
+    private int _lastOpen = -1;
     private int _sleeps;
 
     internal DeviceActor(MachineContext context, DeviceRef device, Func<CharDevice> factory, CharDevice? driver = null)
@@ -84,8 +85,15 @@ internal sealed partial class DeviceActor : AsyncActor
             case PollNotice notice:
                 DevicePolls.Returned(notice);
                 break;
+            case ThreadNameRequest answer:
+                ((KernelThread)answer.Asker).Named(answer.Errno);
+                break;
             case ThreadRequest request:
                 Answered((IoContext)request.Waiter, request.Result);
+                break;
+            case CdevRemoved removed:
+                _lastOpen = removed.Opens;
+                StopIfDone();
                 break;
             case FailDevice:
                 if (!_hasFailed && (_active is not null || Held.Count > 0))
@@ -96,7 +104,7 @@ internal sealed partial class DeviceActor : AsyncActor
                 }
                 break;
             case KernelTransfer { IsAnswer: true } transfer:
-                Answered(transfer.Origin, transfer.Result);
+                OnTransferred(transfer);
                 break;
             case KernelTransfer transfer:
                 BeginTransfer(transfer);
@@ -175,12 +183,29 @@ internal sealed partial class DeviceActor : AsyncActor
 
     internal void Forget(EvlTimer timer) => _timers.Remove(timer);
 
-    internal KernelThread NewThread(string name, int priority, Func<KernelThread, IoTask> body)
+    internal KernelThread NewThread(string name, int priority, int cpu, Func<KernelThread, IoTask> body)
     {
-        var thread = new KernelThread(this, name, priority, body);
+        var thread = new KernelThread(this, name, priority, cpu, body);
         Threads.Add(thread);
-        thread.Start();
+        thread.Begin();
         return thread;
+    }
+
+    /// <summary>Has a function run on the oob stage and waits for its result; not interruptible.</summary>
+    internal Wait RunOobCall(IoContext context, Func<OobCallContext, SysResult> function)
+    {
+        BeginAsking(context);
+        new OobCallContext(context).Post(this, function);
+        return new Wait(context);
+    }
+
+    /// <summary>Begins a sleep that only its date, or an interruption, ends: ETIMEDOUT at the date.</summary>
+    internal Wait Sleep(IoContext context, long dateNs)
+    {
+        PrepareWait(context, interruptible: true);
+        if (context.State == WaitState.Prepared)
+            GoToSleep(context, EvlTimeout.Until(dateNs));
+        return new Wait(context);
     }
 
     /// <summary>Begins a wait in a queue of this device: State is Prepared afterwards, or the wait was refused with WaitResult.</summary>
@@ -264,14 +289,15 @@ internal sealed partial class DeviceActor : AsyncActor
     }
 
     /// <summary>Sends a transfer to a cross-buffer's device and waits for its answer.</summary>
-    internal Wait Transfer(IoContext context, ActorRef xbuf, bool isWrite, Memory<byte> data, bool nonBlocking)
+    internal Wait Transfer(IoContext context, EvlFileReference xbuf, bool isWrite, Memory<byte> data, bool nonBlocking)
     {
         KernelTransfer transfer = context.Transfer ??= new KernelTransfer();
         // Decided here, where the file and the device are known; it matters only if the transfer would sleep.
-        Errno refused = nonBlocking ? Errno.None : RefuseWait(context, interruptible: true);
-        transfer.Refused = refused;
+        transfer.Refused = WhyRefused(context, interruptible: true);
+        transfer.WasEnded = false;
         transfer.Number++;
-        transfer.Xbuf = xbuf;
+        transfer.Xbuf = xbuf.File.Device.Actor;
+        transfer.File = (EvlFile)xbuf.Handle!; // every open file of a driver has a handle
         transfer.Origin = context;
         transfer.IsWrite = isWrite;
         transfer.Data = data;
@@ -280,7 +306,7 @@ internal sealed partial class DeviceActor : AsyncActor
         transfer.IsAnswer = false;
         transfer.Caller = context.Caller;
         BeginAsking(context);
-        xbuf.Tell(transfer, context.Rank);
+        transfer.Xbuf.Tell(transfer, context.Rank);
         return new Wait(context);
     }
 
@@ -290,6 +316,7 @@ internal sealed partial class DeviceActor : AsyncActor
         context.Device = this;
         context.State = WaitState.Running;
         context.WasRefused = false;
+        context.WaitFault = null;
         // What the handler before it in this context did not end is not held by this one.
         context.Held.Clear();
         if (context is InterruptContext)
@@ -470,7 +497,7 @@ internal sealed partial class DeviceActor : AsyncActor
         }
         catch (Exception e)
         {
-            Fail(thrower: null, e, query.IsOob ? nameof(CharDevice.OobPoll) : nameof(CharDevice.Poll));
+            Fail(thrower: null, e, query.IsOob ? nameof(CharDevice.OobPoll) : nameof(CharDevice.Poll), query.Call);
             mask = PollQuery.OfFailed;
         }
         if (mask != PollEvents.None && !_hasFailed && Driver().GuessesPoll)
@@ -497,6 +524,8 @@ internal sealed partial class DeviceActor : AsyncActor
         if (_driver is null)
         {
             _driver = _factory();
+            // A factory may make another type each time, or could not say which when the node was added.
+            Ref.Operations = CharDevice.OperationsOf(_driver.GetType());
             _driver.Attach(this);
         }
         else if (!_driver.IsAttached)
@@ -533,6 +562,8 @@ internal sealed partial class DeviceActor : AsyncActor
         PollContext => "a poll handler",
         { Call: { } call } => call.Operation.ToString(),
         KernelThread thread => $"kernel thread {thread.Name}",
+        IrqWorkContext => "an irq_work's handler",
+        OobCallContext => "a function run by RunOobCall",
         _ => "a timer's handler",
     };
 
@@ -545,10 +576,10 @@ internal sealed partial class DeviceActor : AsyncActor
     }
 
     /// <summary>What a context waits for outside its handler has come: its handler goes on in a turn of its own.</summary>
-    internal static void AnsweredSoon(IoContext context)
+    internal static void AnsweredSoon(IoContext context, SysResult result = default)
     {
         context.State = WaitState.Running;
-        context.WaitResult = 0;
+        context.WaitResult = result;
         Resumption? waiting = context.Waiting;
         context.Waiting = null;
         waiting?.Post(context.Rank, context.Caller);
@@ -585,21 +616,25 @@ internal sealed partial class DeviceActor : AsyncActor
     private void HandlerThrew(IoContext context, Exception cause)
     {
         Deactivate(context);
-        // One that insisted on sleeping while its file is released was thrown out by the machine: that is no failure of the device.
-        bool isThrownOut = cause is DeviceStoppedException && !_hasFailed;
+        // One that insisted on sleeping while its file is released was thrown out by the machine, as is a kernel thread that stops
+        // itself: that is no failure of the device.
+        bool isExit = cause is KernelThreadExitException && context is KernelThread;
+        bool isThrownOut = (cause is DeviceStoppedException || isExit) && !_hasFailed;
         if (!_hasFailed && !isThrownOut)
             Fail(context, cause);
-        context.Ended(isThrownOut ? Errno.EIDRM : Errno.EIO);
+        context.Ended(isThrownOut ? isExit ? SysResult.Ok() : Errno.EIDRM : Errno.EIO);
         StopIfDone();
     }
 
-    private void Fail(IoContext? thrower, Exception cause, string what = "a call that the end of the machine can't wait for")
+    private void Fail(
+        IoContext? thrower, Exception cause, string what = "a call that the end of the machine can't wait for", Call? caller = null)
     {
         _hasFailed = true;
         string operation = thrower is null ? what : NameOf(thrower);
-        string caller = thrower?.Call is { } by ? $"thread {by.Thread.Tid} of process {by.Thread.Process.Pid}" : "the machine";
-        DeviceHasFailed(Context.Log, Ref.Name, operation, caller, cause);
-        Context.Events.Emit(MachineEventKind.DeviceFailed, thrower?.Call, detail: $"{Ref.Name}: {operation}: {cause.Message}");
+        caller ??= thrower?.Call;
+        string callerName = caller is { } by ? $"thread {by.Thread.Tid} of process {by.Thread.Process.Pid}" : "the machine";
+        DeviceHasFailed(Context.Log, Ref.Name, operation, callerName, cause);
+        Context.Events.Emit(MachineEventKind.DeviceFailed, caller, detail: $"{Ref.Name}: {operation}: {cause.Message}");
         // Told before the failing call is answered: whoever hears of EIO and opens the node again finds it free for a new device.
         Context.InBandStage.Tell(new DeviceFailed(Ref, operation, cause), Rank.Head);
         for (EvlFile? file = _files; file is not null; file = file.Next)
@@ -649,25 +684,36 @@ internal sealed partial class DeviceActor : AsyncActor
         StopIfDone();
     }
 
-    // Why a wait can't begin. An error is told once; who goes on waiting, or waits for what no error can end, is thrown out:
-    // a handler that ignores the error would never leave its turn.
     private Errno RefuseWait(IoContext context, bool interruptible)
     {
-        if (_hasFailed)
-        {
-            if (context.WasRefused || !interruptible)
-                throw DeviceStoppedException.Failed(Ref.Name);
-            context.WasRefused = true;
-            return Errno.EIO;
-        }
-        Errno refused = context.RefuseWait(interruptible);
-        if (refused == Errno.EIDRM)
-        {
-            if (context.WasRefused)
-                throw DeviceStoppedException.Releasing(Ref.Name);
-            context.WasRefused = true;
-        }
+        Errno refused = WhyRefused(context, interruptible);
+        if (refused != Errno.None && NoteRefused(context, refused, interruptible) is { } thrown)
+            throw thrown;
         return refused;
+    }
+
+    private Errno WhyRefused(IoContext context, bool interruptible) => _hasFailed ? Errno.EIO : context.RefuseWait(interruptible);
+
+    // An error is told once; who goes on waiting, or waits for what no error can end, is thrown out: a handler that ignores the
+    // error would never leave its turn.
+    private DeviceStoppedException? NoteRefused(IoContext context, Errno refused, bool interruptible)
+    {
+        context.WaitRefused();
+        if (refused is not (Errno.EIO or Errno.EIDRM))
+            return null;
+        if (context.WasRefused || (_hasFailed && !interruptible))
+            return _hasFailed ? DeviceStoppedException.Failed(Ref.Name) : DeviceStoppedException.Releasing(Ref.Name);
+        context.WasRefused = true;
+        return null;
+    }
+
+    // A transfer that did not sleep was not refused, whatever it would have got.
+    private void OnTransferred(KernelTransfer transfer)
+    {
+        IoContext origin = transfer.Origin;
+        if (transfer.WasEnded)
+            origin.WaitFault = NoteRefused(origin, transfer.Result.Errno, interruptible: true);
+        Answered(origin, transfer.Result);
     }
 
     private void PutAll()
@@ -680,6 +726,27 @@ internal sealed partial class DeviceActor : AsyncActor
     {
         if (_hasFailed && _active is null)
             Engine.Stop(Self);
+        else if (_opens == _lastOpen && _files is null && !_hasFailed)
+            EndUnused();
+    }
+
+    // Nobody can open it any more and all its files are gone: what its driver runs by itself ends, then the device.
+    private void EndUnused()
+    {
+        for (IoContext? context = _active; context is not null; context = context.ActiveNext)
+        {
+            if (context is not KernelThread)
+                return;
+        }
+        foreach (EvlTimer timer in _timers)
+            timer.Stop();
+        foreach (KernelThread thread in Threads)
+            thread.AskToStop();
+        if (Threads.Count > 0)
+            return;
+        Context.InBandStage.Tell(new ElementGone(Ref, _opens), Rank.Head);
+        Context.Events.Emit(MachineEventKind.DeviceEnded, detail: Ref.Name);
+        Engine.Stop(Self);
     }
 
     private void ElementEnds()

@@ -22,6 +22,10 @@ public sealed class EvlFile
     /// <summary>The open file's number in the machine's events.</summary>
     public long Id => Ref.Id;
 
+    /// <summary>The number of the node that was opened, whose minor tells a driver of several nodes which; 0:0 if the node has
+    /// none, or the file was made without a node. <c>iminor(inode)</c>.</summary>
+    public DeviceNumber Number => Ref.Number;
+
     /// <summary>The flags that it was opened with; the flags in force are stamped on each call.</summary>
     public OpenFlags OpenFlags { get; }
 

@@ -14,6 +14,7 @@ public sealed class EvlTimer
     private readonly ActorTimer _timer;
     private long _dateNs;
     private bool _isHandling;
+    private bool _isDestroyed;
     private long _missed;
 
     internal EvlTimer(DeviceActor device, Func<InterruptContext, IoTask> handler)
@@ -34,9 +35,12 @@ public sealed class EvlTimer
     /// <param name="firstDateNs">The first date, in nanoseconds of the machine's monotonic clock; a past one is due at once.</param>
     /// <param name="intervalNs">The interval, in nanoseconds; 0 (default): one shot.</param>
     /// <exception cref="ArgumentOutOfRangeException">The interval is negative.</exception>
+    /// <exception cref="InvalidOperationException">It was destroyed.</exception>
     public void Start(long firstDateNs, long intervalNs = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(intervalNs);
+        if (_isDestroyed)
+            throw new InvalidOperationException("A timer that was destroyed is not started again: create another.");
         IntervalNs = intervalNs;
         _dateNs = firstDateNs;
         _missed = 0;
@@ -52,6 +56,7 @@ public sealed class EvlTimer
     public void Destroy()
     {
         Stop();
+        _isDestroyed = true;
         _device.Forget(this);
     }
 

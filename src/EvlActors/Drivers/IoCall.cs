@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EvlActors.Actors;
 using EvlActors.Calls;
 
@@ -65,8 +66,8 @@ public sealed class IoCall : IoContext
     /// <summary>The command of an ioctl.</summary>
     public uint Command => (uint)Under.Argument;
 
-    /// <summary>The argument of an ioctl as a value.</summary>
-    public long Argument => Under.Argument2;
+    /// <summary>The argument of an ioctl as a value; a 32-bit process's is its 32 bits, zero-extended.</summary>
+    public long Argument => Under.Operation is FileOperation.CompatIoctl or FileOperation.CompatOobIoctl ? (uint)Under.Argument2 : Under.Argument2;
 
     /// <summary>The calling process.</summary>
     public int Pid => Under.Thread.Process.Pid;
@@ -76,6 +77,9 @@ public sealed class IoCall : IoContext
 
     /// <summary>The controlling terminal of the calling process, or 0: it has none.</summary>
     public int ControllingTerminal => Under.Thread.Process.Terminal;
+
+    /// <summary>The session of the calling process.</summary>
+    public int Session => Under.Thread.Process.Session;
 
     /// <summary>Whether the caller is a 32-bit process.</summary>
     public bool IsCompat => Under.Thread.Process.Is32Bit;
@@ -128,19 +132,21 @@ public sealed class IoCall : IoContext
             : CopyFrom(buffer, destination.Span, offset);
     }
 
-    /// <summary>Copies to the call's user memory without waiting; any handler. <c>raw_copy_to_user</c>.</summary>
+    /// <summary>Copies to the call's user memory without waiting, and without testing that it lies in user space; any handler.
+    /// <c>raw_copy_to_user</c>.</summary>
     /// <param name="source">The bytes.</param>
     /// <param name="offset">Where in the user memory, in bytes; 0 by default.</param>
     /// <returns>The number of bytes that could not be copied; not 0: answer EFAULT.</returns>
     public long RawCopyToUser(ReadOnlySpan<byte> source, long offset = 0) =>
-        Buffer.Behaviour?.Stall is { IsCompleted: false } ? source.Length : CopyTo(Buffer, source, offset);
+        Buffer.Behaviour?.Stall is { IsCompleted: false } ? source.Length : CopyTo(Buffer, source, offset, isChecked: false);
 
-    /// <summary>Copies from the call's user memory without waiting; any handler. <c>raw_copy_from_user</c>.</summary>
+    /// <summary>Copies from the call's user memory without waiting, and without testing that it lies in user space; any handler.
+    /// <c>raw_copy_from_user</c>.</summary>
     /// <param name="destination">Where to.</param>
     /// <param name="offset">Where in the user memory, in bytes; 0 by default.</param>
     /// <returns>The number of bytes that could not be copied; not 0: answer EFAULT.</returns>
     public long RawCopyFromUser(Span<byte> destination, long offset = 0) =>
-        Buffer.Behaviour?.Stall is { IsCompleted: false } ? destination.Length : CopyFrom(Buffer, destination, offset);
+        Buffer.Behaviour?.Stall is { IsCompleted: false } ? destination.Length : CopyFrom(Buffer, destination, offset, isChecked: false);
 
     /// <summary>
     /// Takes an oob reference on the open file behind a descriptor of the caller. Counterpart of <c>evl_get_file</c>.
@@ -230,7 +236,8 @@ public sealed class IoCall : IoContext
         _file = file;
         Rank = call.CallRank;
         Caller = call.Caller;
-        Priority = call.IsOob ? Math.Max(0, call.Thread.Priority) : 0;
+        // By the rank, not by the thread: a demoted thread's is 0.
+        Priority = call.CallRank.OobPriority;
         WasRefused = false;
     }
 
@@ -257,27 +264,30 @@ public sealed class IoCall : IoContext
 
     private static async IoTask<long> CopyAfter(Task stall, UserBuffer to, ReadOnlyMemory<byte> source, long offset)
     {
-        await stall;
-        return CopyTo(to, source.Span, offset);
+        await Arrival(stall);
+        return stall.IsCompletedSuccessfully ? CopyTo(to, source.Span, offset) : source.Length;
     }
 
     private static async IoTask<long> CopyAfter(Task stall, Memory<byte> destination, UserBuffer from, long offset)
     {
-        await stall;
-        return CopyFrom(from, destination.Span, offset);
+        await Arrival(stall);
+        return stall.IsCompletedSuccessfully ? CopyFrom(from, destination.Span, offset) : destination.Length;
     }
 
-    private static long CopyTo(UserBuffer buffer, ReadOnlySpan<byte> source, long offset)
+    // A page that can't be fetched is its owner's fault, not the driver's: the copy faults.
+    internal static ConfiguredTaskAwaitable Arrival(Task stall) => stall.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private static long CopyTo(UserBuffer buffer, ReadOnlySpan<byte> source, long offset, bool isChecked = true)
     {
-        int length = buffer.Accessible(offset, source.Length);
+        int length = isChecked ? buffer.Accessible(offset, source.Length) : buffer.Mapped(offset, source.Length);
         if (length > 0)
             source[..length].CopyTo(buffer.Memory.Span[(int)offset..]);
         return source.Length - length;
     }
 
-    private static long CopyFrom(UserBuffer buffer, Span<byte> destination, long offset)
+    private static long CopyFrom(UserBuffer buffer, Span<byte> destination, long offset, bool isChecked = true)
     {
-        int length = buffer.Accessible(offset, destination.Length);
+        int length = isChecked ? buffer.Accessible(offset, destination.Length) : buffer.Mapped(offset, destination.Length);
         if (length > 0)
             buffer.Memory.Span.Slice((int)offset, length).CopyTo(destination);
         return destination.Length - length;

@@ -27,6 +27,29 @@ public abstract class IoContext
     /// <summary>How its sleeps are numbered towards interrupts: the call's number, or 0.</summary>
     internal long CallNumber => Call?.Number ?? 0;
 
+    /// <summary>Sleeps until a date. evl_sleep_until.</summary>
+    /// <param name="dateNs">The date, in nanoseconds of the machine's monotonic clock; a past one has come already.</param>
+    /// <returns>0; EPERM if it can't block: in-band, or an interrupt; EINTR; EIDRM, EIO as a wait.</returns>
+    public async IoTask SleepUntil(long dateNs)
+    {
+        if (!IsOob || !CanSleep)
+            return Errno.EPERM;
+        if (dateNs <= Device.Engine.MonotonicNs)
+            return 0;
+        SysResult woken = await Device.Sleep(this, dateNs);
+        return woken.Errno switch
+        {
+            Errno.ETIMEDOUT => 0,
+            Errno.ERESTARTSYS => Errno.EINTR,
+            _ => woken,
+        };
+    }
+
+    /// <summary>Sleeps for some time. evl_sleep.</summary>
+    /// <param name="delayNs">How long, in nanoseconds.</param>
+    /// <returns>As <see cref="SleepUntil"/>.</returns>
+    public IoTask Sleep(long delayNs) => SleepUntil(Device.Engine.MonotonicNs + delayNs);
+
     internal DeviceActor Device = null!; // set when it begins to run
 
     internal Rank Rank;
@@ -50,6 +73,9 @@ public abstract class IoContext
     /// <summary>How much it waits for, where the queue's owner hands out amounts.</summary>
     internal int Wanted;
 
+    /// <summary>Where what it waited for was reserved; its wait's result says how much.</summary>
+    internal int GrantedAt;
+
     /// <summary>Whether <see cref="Wanted"/> is a set of bits of which it waits for all, not for some.</summary>
     internal bool WantsAll;
 
@@ -64,6 +90,9 @@ public abstract class IoContext
 
     /// <summary>Whether a wait was refused because the device has failed: the next one throws.</summary>
     internal bool WasRefused;
+
+    /// <summary>What its wait throws when it goes on, or null.</summary>
+    internal Exception? WaitFault;
 
     // The handler itself. Owned by the device.
     internal IoTask HandlerTask;
@@ -86,6 +115,20 @@ public abstract class IoContext
 
     /// <summary>Why a wait can't begin; <see cref="Errno.None"/>: it can.</summary>
     internal virtual Errno RefuseWait(bool interruptible) => Errno.None;
+
+    /// <summary>A wait was refused, as <see cref="RefuseWait"/> said.</summary>
+    internal virtual void WaitRefused()
+    {
+    }
+
+    /// <summary>The result of the wait that ended, for its handler.</summary>
+    internal SysResult TakeWaitResult()
+    {
+        if (WaitFault is not { } fault)
+            return WaitResult;
+        WaitFault = null;
+        throw fault;
+    }
 
     /// <summary>The handler has ended: answers whoever started it. In a turn of the device.</summary>
     internal abstract void Ended(SysResult result);

@@ -22,6 +22,12 @@ internal sealed class KernelTransfer : Message
     /// <summary>What it gets instead of sleeping, or <see cref="Errno.None"/>.</summary>
     internal Errno Refused;
 
+    /// <summary>Whether its origin's own state kept it from sleeping, or ended its sleep.</summary>
+    internal bool WasEnded;
+
+    /// <summary>The buffer's file that the origin holds.</summary>
+    internal EvlFile File = null!; // set before it is sent
+
     internal bool IsWrite;
 
     internal bool NonBlocking;

@@ -10,6 +10,13 @@ internal static class StageCheck
             throw Wrong(context, service, "in-band");
     }
 
+    /// <summary>An in-band service that is not told who calls.</summary>
+    internal static void InBand(string service)
+    {
+        if (AsyncActor.Current?.TurnContext is { } context)
+            InBand(context, service);
+    }
+
     /// <summary>An EVL service that puts its caller to sleep.</summary>
     internal static void OutOfBand(IoContext context, string service)
     {

@@ -24,11 +24,18 @@ internal sealed class TransferContext(KernelTransfer transfer) : IoContext
     {
         _interrupted = number;
         _reason = reason;
-        if (State == WaitState.Asleep && Number == number)
-            Wake(reason);
+        if (State != WaitState.Asleep || Number != number)
+            return;
+        Transferred.WasEnded = true;
+        Wake(reason);
     }
 
-    internal override Errno RefuseWait(bool interruptible) => _interrupted == Number ? _reason : Transferred.Refused;
+    // The release of the file has ended the sleeps there; who comes later would sleep on, and keep the release waiting.
+    internal override Errno RefuseWait(bool interruptible) => _interrupted == Number ? _reason
+        : Transferred.Refused != Errno.None ? Transferred.Refused
+        : Transferred.File.IsReleasing ? Errno.EIDRM : Errno.None;
+
+    internal override void WaitRefused() => Transferred.WasEnded = _interrupted == Number || Transferred.Refused != Errno.None;
 
     internal override void NoteSleep()
     {

@@ -25,7 +25,7 @@ public readonly struct Wait
 
         /// <summary>Used by <c>await</c>.</summary>
         /// <returns>The result of the wait.</returns>
-        public SysResult GetResult() => _context.WaitResult;
+        public SysResult GetResult() => _context.TakeWaitResult();
 
         /// <summary>Refused: only handlers wait.</summary>
         /// <param name="continuation">Not used.</param>

@@ -3,7 +3,8 @@ namespace EvlActors.Drivers;
 /// <summary>
 /// Where in-band handlers sleep until a condition holds. Counterpart of <c>wait_queue_head_t</c>. Non-exclusive waiters stand
 /// before exclusive ones, which stand in order of arrival; a wake-up reaches all of the former and a number of the latter.
-/// Wake-ups are not latched.
+/// Wake-ups are not latched. Its services are in-band ones: out-of-band code wakes by an <see cref="IrqWork"/>, else they throw
+/// <see cref="WrongStageException"/>.
 /// </summary>
 /// <remarks>
 /// A condition is tested before sleeping and after each wake-up, in turns of the device, so testing and going to sleep are one
@@ -69,7 +70,7 @@ public sealed class WaitQueueHead
     /// <summary>Wakes all non-exclusive waiters and some exclusive ones. <c>wake_up_nr</c>.</summary>
     /// <param name="exclusive">How many; 0: all.</param>
     /// <param name="key">What has become possible, for pollers, who all hear of it; none (default): not said.</param>
-    public void WakeUpNr(int exclusive, PollEvents key = PollEvents.None) => _waiters.WakeMixed(exclusive, interruptibleOnly: false, key);
+    public void WakeUpNr(int exclusive, PollEvents key = PollEvents.None) => Wake(exclusive, interruptibleOnly: false, key);
 
     /// <summary>Wakes everybody. <c>wake_up_all</c>.</summary>
     /// <param name="key">What has become possible, for pollers, who all hear of it; none (default): not said.</param>
@@ -82,7 +83,7 @@ public sealed class WaitQueueHead
     /// <summary>As <see cref="WakeUpNr"/>, passing uninterruptible sleepers by. <c>wake_up_interruptible_nr</c>.</summary>
     /// <param name="exclusive">How many exclusive ones; 0: all.</param>
     /// <param name="key">What has become possible, for pollers, who all hear of it; none (default): not said.</param>
-    public void WakeUpInterruptibleNr(int exclusive, PollEvents key = PollEvents.None) => _waiters.WakeMixed(exclusive, interruptibleOnly: true, key);
+    public void WakeUpInterruptibleNr(int exclusive, PollEvents key = PollEvents.None) => Wake(exclusive, interruptibleOnly: true, key);
 
     /// <summary>As <see cref="WakeUpAll"/>, passing uninterruptible sleepers by. <c>wake_up_interruptible_all</c>.</summary>
     /// <param name="key">What has become possible, for pollers, who all hear of it; none (default): not said.</param>
@@ -145,6 +146,12 @@ public sealed class WaitQueueHead
                 return woken;
         }
         return Math.Max(1, untilNs - context.Device.Engine.MonotonicNs);
+    }
+
+    private void Wake(int exclusive, bool interruptibleOnly, PollEvents key)
+    {
+        StageCheck.InBand("WaitQueueHead.WakeUp");
+        _waiters.WakeMixed(exclusive, interruptibleOnly, key);
     }
 
     private void Prepare(WaitQueueEntry entry, bool interruptible, bool exclusive)

@@ -18,6 +18,8 @@ internal static class Transfers
             return Errno.EFAULT;
         if (isVector && !IsWellFormed((UserBuffer[])call.Object!)) // it names its parts
             return Errno.EINVAL;
+        if (isVector && !Array.TrueForAll((UserBuffer[])call.Object!, static part => part.IsInUserSpace))
+            return Errno.EFAULT;
         if (call.Nr is SyscallNumber.Pread or SyscallNumber.Pwrite && !status.IsSeekable)
             return Errno.ESPIPE;
         if (!(isRead ? status.CanRead : status.CanWrite))
@@ -32,7 +34,7 @@ internal static class Transfers
             return PrepareNext(call) ? null : 0;
         }
         // As unsigned, a negative count reaches beyond user space: the range test fails first.
-        if (call.Buffer.Count < 0)
+        if (call.Buffer.Count < 0 || !call.Buffer.IsInUserSpace)
             return Errno.EFAULT;
         if (call.Buffer.Count > MaxRwCount)
             call.Buffer = call.Buffer.WithCount(MaxRwCount);

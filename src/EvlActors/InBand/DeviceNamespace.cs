@@ -18,11 +18,11 @@ internal sealed class DeviceNamespace
     private readonly MachineContext _context;
     private readonly Dictionary<string, DeviceNode> _nodes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _directories = new(StringComparer.Ordinal) { "/", "/dev", "/dev/evl" };
-    private readonly Dictionary<DeviceRef, DeviceNode> _nodeOfDevice = [];
+    private readonly Dictionary<DeviceRef, Cdev> _cdevOfDevice = [];
     private readonly HashSet<DeviceRef> _nodeless = [];
 
     // One device stands behind all directories: they keep nothing.
-    private readonly DeviceNode _directory = new("/", () => new DirectoryDevice(), Placement.InBand, s_directoryOperations)
+    private readonly DeviceNode _directory = new("/", new Cdev("/", () => new DirectoryDevice(), Placement.InBand, s_directoryOperations))
     {
         Access = s_directoryAccess,
     };
@@ -30,14 +30,14 @@ internal sealed class DeviceNamespace
     internal DeviceNamespace(MachineContext context) => _context = context;
 
     /// <summary>
-    /// The devices behind nodes that were opened, those of removed nodes too, as long as the machine lives; and those that drivers
-    /// made.
+    /// The devices behind nodes that were opened, those of removed nodes too as long as they have files; and those that drivers made.
     /// </summary>
-    internal IEnumerable<DeviceRef> Devices => _nodeOfDevice.Keys.Concat(_nodeless);
+    internal IEnumerable<DeviceRef> Devices => _cdevOfDevice.Keys.Concat(_nodeless);
 
     internal void Add(DeviceNode node)
     {
         _nodes[node.Path] = node;
+        node.Cdev.Nodes++;
         for (int slash = node.Path.LastIndexOf('/'); slash > 0; slash = node.Path.LastIndexOf('/', slash - 1))
             _directories.Add(node.Path[..slash]);
     }
@@ -46,28 +46,48 @@ internal sealed class DeviceNamespace
     internal void Add(DeviceRef device) => _nodeless.Add(device);
 
     /// <summary>The last file of a device that ends with it is gone.</summary>
-    internal void OnGone(DeviceRef device) => _nodeless.Remove(device);
+    internal void OnGone(DeviceRef device)
+    {
+        _nodeless.Remove(device);
+        _cdevOfDevice.Remove(device);
+    }
 
     internal void Remove(string path) => _nodes.Remove(path);
 
-    /// <summary>The device behind a node; the first open spawns it.</summary>
-    internal DeviceRef DeviceOf(DeviceNode node)
+    /// <summary>Takes the device away from a node; the last one's ends when its files are closed.</summary>
+    internal static void Unbind(DeviceNode node)
     {
-        if (node.Device is { } device)
-            return device;
-        node.Device = DeviceSpawner.Spawn(
-            _context, node.Path, node.Operations, node.Traits, node.Placement, node.Factory, node.FirstDriver);
-        node.FirstDriver = null;
-        _nodeOfDevice[node.Device] = node;
-        return node.Device;
+        node.IsRemoved = true;
+        Cdev cdev = node.Cdev;
+        cdev.Nodes--;
+        if (cdev.Nodes > 0)
+            return;
+        cdev.FirstDriver = null;
+        cdev.Device?.Actor.Tell(new CdevRemoved(cdev.Opens), Rank.Head);
+    }
+
+    /// <summary>The device that an open of a node is for; the first spawns it.</summary>
+    internal DeviceRef DeviceFor(DeviceNode node)
+    {
+        Cdev cdev = node.Cdev;
+        if (cdev.Device is null)
+        {
+            cdev.Device = DeviceSpawner.Spawn(
+                _context, cdev.Name, cdev.Operations, cdev.Traits, cdev.Placement, cdev.Factory, cdev.FirstDriver);
+            cdev.FirstDriver = null;
+            cdev.Opens = 0;
+            _cdevOfDevice[cdev.Device] = cdev;
+        }
+        cdev.Opens++;
+        return cdev.Device;
     }
 
     /// <summary>A device has failed: the next open of its node spawns a fresh one.</summary>
     internal void OnFailed(DeviceRef device)
     {
         _nodeless.Remove(device);
-        if (_nodeOfDevice.Remove(device, out DeviceNode? node) && node.Device == device)
-            node.Device = null;
+        if (_cdevOfDevice.Remove(device, out Cdev? cdev) && cdev.Device == device)
+            cdev.Device = null;
     }
 
     /// <summary>Finds the node that an open names; the tests of open(2) in their order.</summary>

@@ -1,33 +1,19 @@
-using EvlActors.Actors;
-using EvlActors.Calls;
-using EvlActors.Drivers;
-
 namespace EvlActors.InBand;
 
-/// <summary>A node of the namespace and the device behind it.</summary>
-internal sealed class DeviceNode(string path, Func<CharDevice> factory, Placement placement, FileOperations operations)
+/// <summary>A node of the namespace: a path, who may open it, and what it leads to.</summary>
+internal sealed class DeviceNode(string path, Cdev cdev)
 {
     private const int Read = 4;
     private const int Write = 2;
 
     internal string Path { get; } = path;
 
-    internal Func<CharDevice> Factory { get; } = factory;
+    internal Cdev Cdev { get; } = cdev;
 
-    /// <summary>The lane of the device and its files, fixed when the node was added.</summary>
-    internal Placement Placement { get; } = placement;
-
-    internal FileOperations Operations { get; } = operations;
-
-    internal DeviceTraits Traits { get; init; }
+    /// <summary>The number that tells the driver which of its nodes was opened; 0: it has none.</summary>
+    internal DeviceNumber Number { get; init; }
 
     internal NodeAccess Access { get; init; } = NodeAccess.Everybody;
-
-    /// <summary>The driver that was made when the node was added; the first device takes it.</summary>
-    internal CharDevice? FirstDriver { get; set; }
-
-    /// <summary>The device; null: the next open spawns one.</summary>
-    internal DeviceRef? Device { get; set; }
 
     /// <summary>The element that the node belongs to, or null.</summary>
     internal Element? Element { get; init; }

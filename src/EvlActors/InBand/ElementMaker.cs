@@ -26,7 +26,7 @@ internal sealed class ElementMaker(ElementRegistry elements, FileOpener opener)
     {
         call.Thread.Process.IsInitialised = true;
         Make(
-            call, "thread", new ThreadElement(call.Thread, (int)call.Argument3), DeviceTraits.Element | DeviceTraits.Pinned,
+            call, ElementRegistry.ThreadClass, new ThreadElement(call.Thread, (int)call.Argument3), DeviceTraits.Element | DeviceTraits.Pinned,
             pinnedBy: call.Thread);
     }
 

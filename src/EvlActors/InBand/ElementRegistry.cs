@@ -10,7 +10,10 @@ namespace EvlActors.InBand;
 /// </summary>
 internal sealed class ElementRegistry(MachineContext context, DeviceNamespace nodes, int maxPerClass)
 {
-    private readonly Dictionary<(string Class, string Name), Element> _elements = [];
+    /// <summary>The class of threads.</summary>
+    internal const string ThreadClass = "thread";
+
+    private readonly HashSet<(string Class, string Name)> _names = [];
     private readonly Dictionary<DeviceRef, Element> _elementOfDevice = [];
     private readonly Dictionary<int, Element> _elementOfThread = [];
     private readonly Dictionary<string, MinorNumbers> _minors = new(StringComparer.Ordinal);
@@ -43,7 +46,7 @@ internal sealed class ElementRegistry(MachineContext context, DeviceNamespace no
         FileOperations operations = CharDevice.OperationsOf(driver.GetType());
         element.Device = DeviceSpawner.Spawn(
             context, $"/evl/{@class}/{name}", operations, traits, Placement.Oob, () => driver, driver);
-        _elements.Add((@class, name), element);
+        _names.Add((@class, name));
         _elementOfDevice.Add(element.Device, element);
         if (pinnedBy is not null)
             _elementOfThread[pinnedBy.Tid] = element;
@@ -56,7 +59,8 @@ internal sealed class ElementRegistry(MachineContext context, DeviceNamespace no
         if (!element.IsPublic || element.HasNoFile)
             return;
         DeviceRef device = element.Device!; // an element that has a name has a device
-        nodes.Add(new DeviceNode(element.NodePath, NoDriver, Placement.Oob, device.Operations) { Device = device, Element = element });
+        var cdev = new Cdev(element.NodePath, NoDriver, Placement.Oob, device.Operations) { Device = device };
+        nodes.Add(new DeviceNode(element.NodePath, cdev) { Element = element });
     }
 
     /// <summary>
@@ -83,6 +87,20 @@ internal sealed class ElementRegistry(MachineContext context, DeviceNamespace no
             Forget(element);
     }
 
+    /// <summary>Keeps a name in the class of threads for one without element: a kernel thread.</summary>
+    /// <returns>None, EINVAL, ENAMETOOLONG, EEXIST.</returns>
+    internal Errno ReserveThread(string name)
+    {
+        string? checkedName = name;
+        Errno refused = Check(ThreadClass, ref checkedName, out _);
+        if (refused == Errno.None)
+            _names.Add((ThreadClass, checkedName!)); // a kernel thread's name is not empty
+        return refused;
+    }
+
+    /// <summary>Gives back what <see cref="ReserveThread"/> kept.</summary>
+    internal void FreeThread(string name) => _names.Remove((ThreadClass, name.TrimStart('/')));
+
     internal void Forget(Element element)
     {
         Unname(element);
@@ -99,7 +117,7 @@ internal sealed class ElementRegistry(MachineContext context, DeviceNamespace no
         if (element.IsUnnamed)
             return;
         element.IsUnnamed = true;
-        _elements.Remove((element.Class, element.Name));
+        _names.Remove((element.Class, element.Name));
         if (element.IsPublic)
             nodes.Remove(element.NodePath);
     }
@@ -107,7 +125,7 @@ internal sealed class ElementRegistry(MachineContext context, DeviceNamespace no
     private string FreeName(string @class, int minor)
     {
         string name = $"{@class}%{minor}";
-        while (_elements.ContainsKey((@class, name)))
+        while (_names.Contains((@class, name)))
             name += "%";
         return name;
     }
@@ -129,6 +147,6 @@ internal sealed class ElementRegistry(MachineContext context, DeviceNamespace no
             return Errno.EINVAL;
         if (name.Length > DeviceNamespace.MaxComponent)
             return Errno.ENAMETOOLONG;
-        return _elements.ContainsKey((@class, name)) ? Errno.EEXIST : Errno.None;
+        return _names.Contains((@class, name)) ? Errno.EEXIST : Errno.None;
     }
 }

@@ -102,7 +102,7 @@ internal sealed class FileOpener(MachineContext context, DeviceNamespace nodes, 
             element.Opens++;
             element.HasNoFile = false;
         }
-        Open(call, nodes.DeviceOf(node));
+        Open(call, nodes.DeviceFor(node), node.Number);
     }
 
     private void OpenFirst(Call call, Element element)
@@ -114,12 +114,16 @@ internal sealed class FileOpener(MachineContext context, DeviceNamespace nodes, 
         Open(call, element.Device!); // an element has its device before its first file
     }
 
-    private void Open(Call call, DeviceRef device) =>
-        Open(call, device, new SpawnOptions("", Placement.WithNeighbour, context.Supervisor, device.Actor));
+    private void Open(Call call, DeviceRef device, DeviceNumber number = default) =>
+        Open(call, device, new SpawnOptions("", Placement.WithNeighbour, context.Supervisor, device.Actor), number);
 
-    private void Open(Call call, DeviceRef device, SpawnOptions options)
+    private void Open(Call call, DeviceRef device, SpawnOptions options, DeviceNumber number = default)
     {
-        var file = new OpenFileRef(context.NextFileId(), device) { IsPath = (call.Flags & OpenFlags.Path) != 0 };
+        var file = new OpenFileRef(context.NextFileId(), device)
+        {
+            IsPath = (call.Flags & OpenFlags.Path) != 0,
+            Number = number,
+        };
         file.Actor = context.Engine.Spawn(new OpenFile(context, file, call.Flags), options with { Name = $"files/{file.Id}" });
         call.File = file;
         call.PassTo(file.Actor, CallStep.FileOpen, Rank.InBand);

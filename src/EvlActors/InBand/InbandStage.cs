@@ -58,8 +58,7 @@ internal sealed class InbandStage : Actor
                 _nodes.Add(add.Node);
                 break;
             case RemoveNode remove:
-                remove.Node.IsRemoved = true;
-                remove.Node.Device = null;
+                DeviceNamespace.Unbind(remove.Node);
                 break;
             case ProcessMessage { Thread: null } made:
                 _processes.Add(made.Process, parent: null);
@@ -111,6 +110,12 @@ internal sealed class InbandStage : Actor
                 break;
             case DetachElement detached:
                 _elements.OnDetached(detached.Thread);
+                break;
+            case ThreadNameRequest asked:
+                asked.Answer(_elements.ReserveThread(asked.Name));
+                break;
+            case ThreadNameFreed freed:
+                _elements.FreeThread(freed.Name);
                 break;
             case EndOfGrace:
                 foreach (DeviceRef device in _nodes.Devices.Concat(_elements.Devices))

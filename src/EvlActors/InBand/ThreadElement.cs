@@ -11,6 +11,11 @@ namespace EvlActors.InBand;
 internal sealed class ThreadElement(ThreadInfo thread, int attachment) : CharDevice
 {
     private const int StateBytes = 48;
+    private const int PeriodBytes = 4 * sizeof(long);
+
+    private readonly byte[] _overruns = new byte[sizeof(long)];
+    private EvlPeriod? _period;
+    private EvlFile? _waiting;
 
     /// <inheritdoc/>
     protected internal override IoTask Open(IoCall call)
@@ -27,10 +32,57 @@ internal sealed class ThreadElement(ThreadInfo thread, int attachment) : CharDev
     protected internal override IoTask CompatIoctl(IoCall call) => Request(call);
 
     /// <inheritdoc/>
-    protected internal override IoTask OobIoctl(IoCall call) => Request(call);
+    protected internal override IoTask OobIoctl(IoCall call) => call.Command switch
+    {
+        ThreadCommand.SetPeriod => SetPeriod(call),
+        ThreadCommand.WaitPeriod => WaitPeriod(call),
+        _ => Request(call),
+    };
 
     /// <inheritdoc/>
-    protected internal override IoTask CompatOobIoctl(IoCall call) => Request(call);
+    protected internal override IoTask CompatOobIoctl(IoCall call) => OobIoctl(call);
+
+    /// <inheritdoc/>
+    protected internal override async IoTask Release(IoCall call)
+    {
+        if (_waiting == call.File)
+            _period!.Flush(); // who waits has one
+        await call.File.ReleaseOob();
+        return 0;
+    }
+
+    // Of the caller's own attachment, which can't change while its call is here.
+    private Errno CheckSelf(IoCall call) =>
+        thread.Attachment != attachment ? Errno.ESTALE : call.Tid != thread.Tid ? Errno.EPERM : Errno.None;
+
+    private SysResult SetPeriod(IoCall call)
+    {
+        if (CheckSelf(call) is var refused and not Errno.None)
+            return refused;
+        Span<byte> argument = stackalloc byte[PeriodBytes];
+        if (call.RawCopyFromUser(argument) != 0)
+            return Errno.EFAULT;
+        EvlTimespec first = EvlTimespec.Read(argument);
+        EvlTimespec period = EvlTimespec.Read(argument[(PeriodBytes / 2)..]);
+        if (!first.IsValid || !period.IsValid)
+            return Errno.EINVAL;
+        return (_period ??= new EvlPeriod(call.Device)).Set(first.Ns, period.Ns);
+    }
+
+    private async IoTask WaitPeriod(IoCall call)
+    {
+        if (CheckSelf(call) is var refused and not Errno.None)
+            return refused;
+        if (_period is not { } period)
+            return Errno.EAGAIN;
+        _waiting = call.File;
+        SysResult result = await period.Wait(call);
+        _waiting = null;
+        if (call.Count == 0 || (result.IsError && result.Errno != Errno.ETIMEDOUT))
+            return result;
+        BinaryPrimitives.WriteInt64LittleEndian(_overruns, period.Overruns);
+        return call.RawCopyToUser(_overruns) == 0 ? result : Errno.EFAULT;
+    }
 
     private async IoTask Request(IoCall call)
     {

@@ -86,7 +86,6 @@ internal sealed class Ring(int size)
     /// <summary>The rest of a slot, from the beginning of the storage; often empty.</summary>
     internal Memory<byte> Second(RingSlot slot) => _storage.AsMemory(0, slot.Count - Math.Min(slot.Count, Size - slot.Start));
 
-
     private int Advance(int at, int count)
     {
         int next = at + count;

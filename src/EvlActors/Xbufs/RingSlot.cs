@@ -3,10 +3,4 @@ namespace EvlActors.Xbufs;
 /// <summary>Reserved bytes of a ring.</summary>
 /// <param name="Start">Where they begin in the storage.</param>
 /// <param name="Count">How many; they go on at the beginning of the storage if they cross its end.</param>
-internal readonly record struct RingSlot(int Start, int Count)
-{
-    /// <summary>The slot as the result of the wait that it ends.</summary>
-    internal long Encode() => ((long)Count << 32) | (uint)Start;
-
-    internal static RingSlot Decode(long value) => new((int)value, (int)(value >> 32));
-}
+internal readonly record struct RingSlot(int Start, int Count);

@@ -117,7 +117,7 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
     {
         reader.Wanted = wanted;
         SysResult granted = await ring.Readers.Wait(reader);
-        return granted.IsError ? granted : await Take(ring, reader, RingSlot.Decode(granted.Value));
+        return granted.IsError ? granted : await Take(ring, reader, new RingSlot(reader.GrantedAt, (int)granted.Value));
     }
 
     private IoTask Take(Ring ring, IoContext reader, RingSlot slot)
@@ -176,7 +176,7 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
             Settle(ring);
             return granted;
         }
-        return await Put(ring, writer, RingSlot.Decode(granted.Value));
+        return await Put(ring, writer, new RingSlot(writer.GrantedAt, (int)granted.Value));
     }
 
     private IoTask Put(Ring ring, IoContext writer, RingSlot slot)
@@ -220,20 +220,26 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
         {
             IoContext? next = reader.QueueNext;
             if (reader.Wanted <= ring.Available)
-                reader.Wake(ring.BeginRead(reader.Wanted).Encode());
+                Grant(reader, ring.BeginRead(reader.Wanted));
             reader = next;
         }
         for (IoContext? writer = ring.Writers.First; writer is not null && ring.Space > 0;)
         {
             IoContext? next = writer.QueueNext;
             if (writer.Wanted <= ring.Space)
-                writer.Wake(ring.BeginWrite(writer.Wanted).Encode());
+                Grant(writer, ring.BeginWrite(writer.Wanted));
             else if (writer.IsOob)
                 break; // oob writers are admitted in their order; the first that does not fit keeps its place
             writer = next;
         }
         if (!ring.Writers.IsEmpty && ring.Available > 0 && ring.Readers.First is { } contended)
-            contended.Wake(ring.BeginRead(ring.Available).Encode());
+            Grant(contended, ring.BeginRead(ring.Available));
+    }
+
+    private static void Grant(IoContext sleeper, RingSlot slot)
+    {
+        sleeper.GrantedAt = slot.Start;
+        sleeper.Wake(slot.Count);
     }
 
     // Nearly every copy completes at once; only one that stalls needs a state machine.

@@ -5,7 +5,8 @@ namespace EvlActors.Xbufs;
 
 /// <summary>
 /// A cross-buffer as driver code uses it, held by an oob reference: the release of its last descriptor waits for
-/// <see cref="Put"/>. Counterpart of what <c>evl_get_xbuf</c> returns. Owned by the device that took it.
+/// <see cref="Put"/>; once it has begun, a transfer that would sleep gets EIDRM. Counterpart of what <c>evl_get_xbuf</c>
+/// returns. Owned by the device that took it.
 /// </summary>
 public sealed class XbufReference : IDisposable
 {
@@ -35,7 +36,7 @@ public sealed class XbufReference : IDisposable
     /// <param name="flags">O_NONBLOCK or nothing; the file's own flag does not matter.</param>
     /// <returns>The bytes read; EPERM if it may block but must not; EINVAL, ENOBUFS, EAGAIN, EINTR, ERESTARTSYS, EIDRM as oob_read.</returns>
     public async IoTask Read(IoContext context, Memory<byte> buffer, OpenFlags flags = default) =>
-        await context.Device.Transfer(context, _file.File.Device.Actor, isWrite: false, buffer, (flags & OpenFlags.NonBlock) != 0);
+        await context.Device.Transfer(context, _file, isWrite: false, buffer, (flags & OpenFlags.NonBlock) != 0);
 
     /// <summary>Writes to the inbound ring, all or nothing. <c>evl_write_xbuf</c>.</summary>
     /// <param name="context">Who writes; may block if it is an oob call or a kernel thread.</param>
@@ -43,7 +44,7 @@ public sealed class XbufReference : IDisposable
     /// <param name="flags">O_NONBLOCK or nothing; the file's own flag does not matter.</param>
     /// <returns>The bytes written; EPERM if it may block but must not; EINVAL, ENOBUFS, EAGAIN, EINTR, ERESTARTSYS, EIDRM as oob_write.</returns>
     public async IoTask Write(IoContext context, Memory<byte> bytes, OpenFlags flags = default) =>
-        await context.Device.Transfer(context, _file.File.Device.Actor, isWrite: true, bytes, (flags & OpenFlags.NonBlock) != 0);
+        await context.Device.Transfer(context, _file, isWrite: true, bytes, (flags & OpenFlags.NonBlock) != 0);
 
     /// <summary>Gives the reference back. <c>evl_put_xbuf</c>.</summary>
     /// <exception cref="InvalidOperationException">It was given back before.</exception>

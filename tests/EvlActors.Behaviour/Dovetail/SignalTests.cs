@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>Sending, masks, pending sets, queues, dispositions, and the end of a process by a signal.</summary>
-public abstract class SignalTests : MachineTests
+public abstract class SignalTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private static readonly SigSet s_usr1 = SigSet.Of(Signal.SIGUSR1);
 
@@ -363,6 +363,26 @@ public abstract class SignalTests : MachineTests
         await s.Until(e => e.Kind == MachineEventKind.CallAsleep && e.Tid == t.Tid && e.Call > 2);
         cancel.Cancel();
         Assert.Equal(Errno.EINTR, (await pause).Errno);
+    });
+
+    [Fact]
+    public Task Cancel_BeforeTheCallHasBegun_Eintr() => Play(async s =>
+    {
+        EvlProcess app = s.Machine.CreateProcess();
+        UserThread t = app.CreateThread();
+        UserThread oob = await s.OobThread(app);
+        int xbuf = await oob.CreateXbufAsync("x", 8, 8).OrThrow();
+        using var cancel = new CancellationTokenSource();
+        ValueTask<SysResult> pause = t.PauseAsync(cancel.Token);
+        ValueTask<SysResult> oobRead = oob.OobReadAsync(xbuf, new byte[4], cancel.Token);
+        cancel.Cancel();
+        Assert.Equal(Errno.EINTR, (await pause).Errno);
+        Assert.Equal(Errno.EINTR, (await oobRead).Errno);
+        // It was that call's: the next one sleeps.
+        oobRead = oob.OobReadAsync(xbuf, new byte[4]);
+        await s.Until(e => e.Kind == MachineEventKind.CallAsleep && e.Tid == oob.Tid && e.Call > 3);
+        Assert.Equal(4, await t.WriteAsync(xbuf, new byte[4]).OrThrow());
+        Assert.Equal(4, await oobRead.OrThrow());
     });
 
     [Fact]

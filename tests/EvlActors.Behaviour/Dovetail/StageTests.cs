@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>Which stage a thread is on, who may call out-of-band, and what switches it.</summary>
-public abstract class StageTests : MachineTests
+public abstract class StageTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Fact, Trait("Case", "C001")]
     public Task OobRead_PlainThread_EpermAndHandlerNotEntered() => Play(async s =>
@@ -262,6 +262,28 @@ public abstract class StageTests : MachineTests
         await other.WriteAsync(xbuf, new byte[4]).OrThrow();
         Assert.Equal(4, (await sleeper.OobReadAsync(xbuf, new byte[4])).OrThrow());
         Assert.True(sleeper.IsInband);
+    });
+
+    [Fact, Trait("Rule", "B-2")]
+    public Task LibraryCalls_Of32BitProcess_AsOfAnyOther() => Play(async s =>
+    {
+        EvlProcess app = s.Machine.CreateProcess(new EvlProcessOptions { Is32Bit = true });
+        UserThread t = app.CreateThread(SchedPolicy.Fifo, 10);
+        int self = await t.AttachAsync().OrThrow();
+        UserThread other = app.CreateThread();
+        Assert.True((await t.SetThreadModeAsync(self, EvlThreadMode.Woss)).IsSuccess);
+        Assert.True((await t.ClearThreadModeAsync(self, EvlThreadMode.Woss)).IsSuccess);
+        Assert.Equal(SysResult.Ok(), await other.UnblockThreadAsync(self));
+        Assert.Equal(SysResult.Ok(), await other.DemoteThreadAsync(self));
+        int xbuf = await t.CreateXbufAsync(null, 8, 8).OrThrow();
+        int set = await t.NewPollAsync().OrThrow();
+        Assert.Equal(SysResult.Ok(), await t.AddPollfdAsync(set, xbuf, PollEvents.Out, 1));
+        var found = new EvlPollEvent[1];
+        Assert.Equal(1, await t.EvlPollAsync(set, found));
+        int epoll = await t.EpollCreate1Async().OrThrow();
+        Assert.Equal(SysResult.Ok(), await t.EpollCtlAsync(epoll, EpollOp.Add, xbuf, new EpollEvent(PollEvents.Out, 1)));
+        Assert.Equal(1, await t.EpollWaitAsync(epoll, new EpollEvent[1], 0));
+        Assert.Equal(SysResult.Ok(), await t.DetachAsync());
     });
 
     [Fact]

@@ -33,14 +33,30 @@ internal sealed class FragileDevice : CharDevice
     /// <summary>oob_ioctl: takes the cross-buffer in the argument and reads from it, blocking.</summary>
     internal const uint ReadXbuf = 9;
 
+    /// <summary>oob_ioctl: sleeps, and throws when it leaves.</summary>
+    internal const uint SleepAndThrow = 10;
+
+    /// <summary>ioctl: starts a timer that counts in <see cref="Ticks"/> every 10 us, and a kernel thread that sleeps.</summary>
+    internal const uint StartTimerAndThread = 11;
+
     private readonly WaitQueue _queue = new();
+    private readonly PollHead _pollers = new();
     private EvlFileReference? _kept;
 
     /// <summary>The operation that throws, or null.</summary>
-    internal FileOperation? Throws { get; init; }
+    internal FileOperation? Throws { get; set; }
 
     /// <summary>What <see cref="AwaitForeign"/> waits for.</summary>
     internal Task Foreign { get; init; } = Task.CompletedTask;
+
+    /// <summary>The closing handler that sleeps first, or null.</summary>
+    internal FileOperation? SleepsIn { get; init; }
+
+    /// <summary>What polls answer.</summary>
+    internal PollEvents Ready { get; init; } = PollEvents.Default;
+
+    /// <summary>How often its timer expired.</summary>
+    internal int Ticks { get; private set; }
 
     /// <summary>How many sleepers ran their finally.</summary>
     internal int Cleaned { get; private set; }
@@ -57,15 +73,19 @@ internal sealed class FragileDevice : CharDevice
         return Do(FileOperation.Open);
     }
 
-    protected internal override IoTask Flush(IoCall call)
+    protected internal override async IoTask Flush(IoCall call)
     {
         Closings++;
-        return Do(FileOperation.Flush);
+        if (SleepsIn == FileOperation.Flush && await Clean(_queue.Wait(call)) is { IsError: true } woken)
+            return woken;
+        return await Do(FileOperation.Flush);
     }
 
     protected internal override async IoTask Release(IoCall call)
     {
         Closings++;
+        if (SleepsIn == FileOperation.Release)
+            await Clean(_queue.WaitUninterruptible(call));
         await Do(FileOperation.Release);
         _queue.Flush();
         await call.File.ReleaseOob();
@@ -80,6 +100,28 @@ internal sealed class FragileDevice : CharDevice
 
     protected internal override IoTask OobWrite(IoCall call) => Do(FileOperation.OobWrite);
 
+    protected internal override IoTask Llseek(IoCall call) => Do(FileOperation.Llseek);
+
+    protected internal override IoTask Fsync(IoCall call) => Do(FileOperation.Fsync);
+
+    protected internal override IoTask Fasync(IoCall call) => Do(FileOperation.Fasync);
+
+    protected internal override IoTask CompatIoctl(IoCall call) => Do(FileOperation.CompatIoctl);
+
+    protected internal override IoTask CompatOobIoctl(IoCall call) => Do(FileOperation.CompatOobIoctl);
+
+    protected internal override IoTask VmClose(IoCall call) => Do(FileOperation.VmClose);
+
+    protected internal override IoTask Mmap(IoCall call)
+    {
+        call.Map(new byte[call.Length]);
+        return Do(FileOperation.Mmap);
+    }
+
+    protected internal override PollEvents Poll(PollTable table) => Ask(table, FileOperation.Poll);
+
+    protected internal override PollEvents OobPoll(PollTable table) => Ask(table, FileOperation.OobPoll);
+
     protected internal override async IoTask Ioctl(IoCall call)
     {
         await Do(FileOperation.Ioctl);
@@ -90,6 +132,10 @@ internal sealed class FragileDevice : CharDevice
                 return 0;
             case ThrowInThread:
                 RunKernelThread("thrower", 10, _ => throw new InvalidOperationException("planted"));
+                return 0;
+            case StartTimerAndThread:
+                CreateTimer(Tick).Start(MonotonicNs, 10_000);
+                RunKernelThread("sleeper", 10, self => Clean(_queue.Wait(self)));
                 return 0;
             case WakeAndThrow:
                 _queue.WakeAll();
@@ -109,6 +155,15 @@ internal sealed class FragileDevice : CharDevice
             case SleepAlways:
                 while (true)
                     Woken.Add(await _queue.Wait(call));
+            case SleepAndThrow:
+                try
+                {
+                    return await Clean(_queue.Wait(call));
+                }
+                finally
+                {
+                    await Task.FromException(new InvalidOperationException("planted on the way out"));
+                }
             case SleepDeep:
                 return await Clean(_queue.WaitUninterruptible(call));
             case AwaitForeign:
@@ -127,6 +182,18 @@ internal sealed class FragileDevice : CharDevice
             default:
                 return Errno.ENOTTY;
         }
+    }
+
+    private PollEvents Ask(PollTable table, FileOperation operation)
+    {
+        table.Watch(_pollers);
+        return operation == Throws ? throw new InvalidOperationException("planted") : Ready;
+    }
+
+    private IoTask Tick(InterruptContext context)
+    {
+        Ticks++;
+        return SysResult.Ok();
     }
 
     private async IoTask Clean(Wait wait)

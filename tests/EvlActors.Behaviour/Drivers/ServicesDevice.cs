@@ -109,7 +109,7 @@ internal sealed class ServicesDevice : CharDevice
 
     private async IoTask SleepTwice(KernelThread self)
     {
-        Sleeps.Add(await self.Stop(self));
+        Sleeps.Add(await self.Join(self));
         Sleeps.Add(await _byPriority.Wait(self));
         return 0;
     }

@@ -5,7 +5,7 @@ using static EvlActors.MachineEventKind;
 namespace EvlActors.Behaviour;
 
 /// <summary>Open files from the first reference to the last: flush, release, the crossing, and who waits for whom.</summary>
-public abstract class ReleaseTests : MachineTests
+public abstract class ReleaseTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const string Gated = "/dev/gated";
     private const string Holder = "/dev/holder";
@@ -359,6 +359,131 @@ public abstract class ReleaseTests : MachineTests
         Assert.Equal(Errno.EBADFD, (await holder.OobIoctlAsync(h, HolderDevice.Put)).Errno);
         s.AssertSound(everythingClosed: false);
     });
+
+    [Fact, Trait("Rule", "D-3")]
+    public Task CloseWaitsInRelease_SignalledAndUnblocked_WaitsOnThenTheHandlerRuns() => Play(async s =>
+    {
+        (UserThread closer, UserThread reader, GatedDevice device) = await Start(s, new GatedDevice { Flushes = false });
+        int handled = 0;
+        await closer.SigactionAsync(Signal.SIGUSR1, SigAction.Handle(_ => handled++)).OrThrow();
+        int fd = await closer.OpenAsync(Gated).OrThrow();
+        ValueTask<SysResult> reading = reader.OobReadAsync(fd, new byte[1]);
+        await s.UntilAsleep(reader);
+        ValueTask<SysResult> closing = closer.CloseAsync(fd);
+        await s.Until(e => e.Kind == ReleaseOobBegun);
+        await closer.Kill(Signal.SIGUSR1).OrThrow();
+        closer.Unblock();
+        Assert.False(closing.IsCompleted);
+        reader.Unblock();
+        Assert.Equal(Errno.EINTR, (await reading).Errno);
+        Assert.Equal(SysResult.Ok(), await closing);
+        Assert.Equal((1, 1, 0), (handled, device.Dismantled, device.Overrun));
+        s.AssertSound(everythingClosed: false);
+    });
+
+    [Theory, Trait("Rule", "D-3")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task ReadAsleep_ItsOnlyFdGoesThenSignalWithRestart_ReleasedThenLookedUpAfresh(bool dup2) => Play(async s =>
+    {
+        (UserThread t, _, GatedDevice device) = await Start(s, new GatedDevice());
+        UserThread reader = t.Process.CreateThread();
+        await t.SigactionAsync(Signal.SIGUSR1, SigAction.Handle(_ => { }, restart: true)).OrThrow();
+        int fd = await t.OpenAsync(Gated).OrThrow();
+        ValueTask<SysResult> reading = reader.ReadAsync(fd, new byte[1]);
+        await s.UntilAsleep(reader);
+        // Neither waits for the read, which holds the file.
+        if (dup2)
+            Assert.Equal(fd, await t.Dup2Async(0, fd));
+        else
+            Assert.Equal(SysResult.Ok(), await t.CloseAsync(fd));
+        Assert.Equal(0, device.Dismantled);
+        await t.TkillAsync(reader.Tid, Signal.SIGUSR1).OrThrow();
+        // Made again, it finds the console behind the number, or nothing.
+        Assert.Equal(dup2 ? SysResult.Ok() : Errno.EBADF, await reading);
+        Assert.Equal(1, device.Dismantled);
+        s.AssertOrder(
+            e => e.Kind == ReleaseBegun && e.Tid == reader.Tid,
+            e => e.Kind == ReleaseDone && e.Tid == reader.Tid,
+            e => e.Kind == CallRestarted && e.Tid == reader.Tid,
+            e => e.Kind == CallAnswered && e.Tid == reader.Tid);
+    });
+
+    [Fact, Trait("Rule", "D-2"), Trait("Rule", "D-3")]
+    public Task Fork_ParentCloses_OnlyTheLastCloseOfBothReleases() => Play(async s =>
+    {
+        (UserThread t, UserThread reader, GatedDevice device) = await Start(s, new GatedDevice());
+        int fd = await t.OpenAsync(Gated).OrThrow();
+        UserThread child = s.Machine.GetProcess((int)(await t.ForkAsync()).OrThrow())!.MainThread!;
+        ValueTask<SysResult> reading = reader.OobReadAsync(fd, new byte[1]);
+        await s.UntilAsleep(reader);
+        Assert.Equal(SysResult.Ok(), await t.CloseAsync(fd));
+        Assert.Equal(0, device.Dismantled);
+        Assert.Equal(Errno.EBADF, (await t.ReadAsync(fd, new byte[1])).Errno);
+        // The child gives the reader, which sleeps in the parent's name, its item; then its end releases.
+        Assert.Equal(1, await child.WriteAsync(fd, new byte[1]));
+        Assert.Equal(1, await reading);
+        Assert.Equal(SysResult.Ok(), await child.Process.ExitAsync());
+        Assert.Equal((1, 0), (device.Dismantled, device.Overrun));
+        s.AssertSound(everythingClosed: false);
+    });
+
+    [Fact, Trait("Rule", "D-3")]
+    public Task ProcessEnds_ReaderOfAnotherProcessAsleepInTheSameFile_IsNotDisturbed() => Play(async s =>
+    {
+        (UserThread t, UserThread _, GatedDevice device) = await Start(s, new GatedDevice());
+        int fd = await t.OpenAsync(Gated).OrThrow();
+        UserThread child = s.Machine.GetProcess((int)(await t.ForkAsync()).OrThrow())!.MainThread!;
+        await child.AttachAsync().OrThrow();
+        ValueTask<SysResult> reading = child.OobReadAsync(fd, new byte[1]);
+        await s.UntilAsleep(child);
+        Assert.Equal(SysResult.Ok(), await t.Process.ExitAsync());
+        Assert.False(reading.IsCompleted);
+        Assert.Equal(SysResult.Ok(), await child.Process.ExitAsync());
+        Assert.Equal(Errno.EINTR, (await reading).Errno);
+        Assert.Equal((1, 0), (device.Dismantled, device.Overrun));
+        s.AssertSound(everythingClosed: true);
+    });
+
+    [Fact, Trait("Rule", "D-2")]
+    public Task GetFile_WriteOnlyAndDuplicated_CloseRangeOfTheLastWaits() => Play(async s =>
+    {
+        (UserThread t, UserThread holder, GatedDevice device) = await Start(s, new GatedDevice());
+        int h = await t.OpenAsync(Holder).OrThrow();
+        int fd = await t.OpenAsync(Gated, OpenFlags.WriteOnly | OpenFlags.NonBlock).OrThrow();
+        int dup = await t.DupAsync(fd).OrThrow();
+        Assert.Equal(SysResult.Ok(), await holder.OobIoctlAsync(h, HolderDevice.Get, fd));
+        Assert.Equal(SysResult.Ok(), await t.CloseAsync(fd));
+        UserThread closer = t.Process.CreateThread();
+        ValueTask<SysResult> closing = closer.CloseRangeAsync((uint)dup, (uint)dup);
+        await s.Until(e => e.Kind == ReleaseOobBegun);
+        Assert.False(closing.IsCompleted);
+        Assert.Equal(SysResult.Ok(), await holder.OobIoctlAsync(h, HolderDevice.Put));
+        Assert.Equal(SysResult.Ok(), await closing);
+        Assert.Equal(1, device.Dismantled);
+    });
+
+    [Fact, Trait("Rule", "q-3"), Trait("Rule", "D-3")]
+    public Task CloseWaitsForABusyOobHandler_ThatThrows_CloseEndsAndTheNextOpenIsFresh()
+    {
+        return Play(async s =>
+        {
+            var busy = new TaskCompletionSource();
+            (UserThread t, UserThread worker, _) = await Start(s, new GatedDevice { Busy = busy.Task });
+            UserThread closer = t.Process.CreateThread();
+            int fd = await t.OpenAsync(Gated).OrThrow();
+            ValueTask<SysResult> working = worker.OobIoctlAsync(fd, GatedDevice.StayBusy);
+            await s.Until(e => e.Kind == CallRouted && e.Tid == worker.Tid && e.Nr == SyscallNumber.OobIoctl);
+            ValueTask<SysResult> closing = closer.CloseAsync(fd);
+            await s.Until(e => e.Kind == ReleaseOobBegun);
+            busy.SetException(new InvalidOperationException("planted"));
+            Assert.Equal(Errno.EIO, (await working).Errno);
+            Assert.Equal(SysResult.Ok(), await closing);
+            Assert.Equal(fd, await t.OpenAsync(Gated));
+            Assert.Single(s.Of(DeviceFailed));
+            s.AssertSound(everythingClosed: false);
+        });
+    }
 
     [Fact, Trait("Rule", "D-3")]
     public Task ProcessExits_SleepersOfBothStages_InterruptedAndReleased() => Play(async s =>

@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour.InBand;
 
 /// <summary>What each call answers when its handler is absent or its descriptor does not do, and what is tested first.</summary>
-public abstract class MissingHandlerTests : MachineTests
+public abstract class MissingHandlerTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private static readonly byte[] s_one = new byte[1];
 
@@ -246,6 +246,74 @@ public abstract class MissingHandlerTests : MachineTests
         Assert.Equal(Errno.ENOENT, (await t.OpenAsync("/dev/none", OpenFlags.Path | OpenFlags.Create)).Errno);
     });
 
+    [Fact]
+    public Task NegativeCount_TestsInOrder_ModeThenHandlerThenRange() => Play(async s =>
+    {
+        s.Machine.AddDevice("/dev/empty", () => new EmptyDevice());
+        s.Machine.AddDevice("/dev/o", () => new OobOnlyDevice());
+        UserThread t = s.Machine.CreateProcess().CreateThread();
+        var negative = new UserBuffer(s_one, -1);
+        int empty = await t.OpenAsync("/dev/empty").OrThrow();
+        int write = await t.OpenAsync("/dev/o", OpenFlags.WriteOnly).OrThrow();
+        int read = await t.OpenAsync("/dev/o", OpenFlags.ReadOnly).OrThrow();
+        Assert.Equal(Errno.EBADF, (await t.ReadAsync(99, negative)).Errno);
+        Assert.Equal(Errno.EBADF, (await t.ReadAsync(write, negative)).Errno);
+        Assert.Equal(Errno.EINVAL, (await t.ReadAsync(empty, negative)).Errno);
+        Assert.Equal(Errno.EINVAL, (await t.WriteAsync(empty, negative)).Errno);
+        Assert.Equal(Errno.EFAULT, (await t.ReadAsync(read, negative)).Errno);
+        Assert.Equal(Errno.EFAULT, (await t.PreadAsync(read, negative, 0)).Errno);
+    });
+
+    [Fact]
+    public Task OobCalls_SetAPosition_FilesOwnIsNotMoved() => Play(async s =>
+    {
+        s.Machine.AddDevice("/dev/p", () => new PositionDevice());
+        UserThread t = await s.OobThread(s.Machine.CreateProcess());
+        int fd = await t.OpenAsync("/dev/p").OrThrow();
+        await t.ReadAsync(fd, s_one).OrThrow();
+        await t.OobReadAsync(fd, s_one).OrThrow();
+        await t.OobWriteAsync(fd, s_one).OrThrow();
+        Assert.Equal(10, (await t.ReadAsync(fd, s_one)).OrThrow());
+    });
+
+    [Fact, Trait("Case", "C045")]
+    public Task PathDescriptor_EveryOtherIo_Ebadf() => Play(async s =>
+    {
+        s.Machine.AddDevice("/dev/o", () => new OobOnlyDevice());
+        s.Machine.AddDevice("/dev/holder", () => new HolderDevice());
+        UserThread t = await s.OobThread(s.Machine.CreateProcess());
+        int path = await t.OpenAsync("/dev/o", OpenFlags.Path).OrThrow();
+        int holder = await t.OpenAsync("/dev/holder").OrThrow();
+        int set = await t.NewPollAsync().OrThrow();
+        int epoll = await t.EpollCreate1Async().OrThrow();
+        Assert.Equal(Errno.EBADF, (await t.PreadAsync(path, s_one, 0)).Errno);
+        Assert.Equal(Errno.EBADF, (await t.PwriteAsync(path, s_one, 0)).Errno);
+        Assert.Equal(Errno.EBADF, (await t.ReadvAsync(path, [s_one])).Errno);
+        Assert.Equal(Errno.EBADF, (await t.WritevAsync(path, [s_one])).Errno);
+        Assert.Equal(Errno.EBADF, (await t.OobWriteAsync(path, s_one)).Errno);
+        Assert.Equal(Errno.EBADF, (await t.OobIoctlAsync(path, 1)).Errno);
+        Assert.Equal(Errno.EBADF, (await t.IoctlAsync(path, VfsIoctl.Fionbio, Int(1))).Errno);
+        Assert.Equal(Errno.EBADF, (await t.IoctlAsync(path, VfsIoctl.Fioasync, UserBuffer.Null)).Errno);
+        Assert.Equal(Errno.EBADF, (await t.EpollCtlAsync(epoll, EpollOp.Add, path, default(EpollEvent))).Errno);
+        Assert.Equal(Errno.EBADF, (await t.EpollCtlAsync(path, EpollOp.Add, set, default(EpollEvent))).Errno);
+        Assert.Equal(Errno.EBADF, (await t.AddPollfdAsync(set, path, PollEvents.In)).Errno);
+        Assert.Equal(Errno.EBADF, (await t.OobIoctlAsync(holder, HolderDevice.Get, path)).Errno);
+        Assert.Equal(Errno.EBADF, (await t.OobIoctlAsync(holder, HolderDevice.GetXbuf, path)).Errno);
+        PollFd[] fds = [new(path, PollEvents.In)];
+        Assert.Equal(1, (await t.PollAsync(fds, -1)).OrThrow());
+        Assert.Equal(PollEvents.Nval, fds[0].Revents);
+        var read = new FdSet();
+        read.Set(path);
+        Assert.Equal(Errno.EBADF, (await t.SelectAsync(path + 1, read, null, null, null)).Errno);
+        // It leads nowhere after a fork and over dup2 either.
+        Assert.Equal(20, await t.Dup2Async(path, 20));
+        UserThread child = s.Machine.GetProcess((int)(await t.ForkAsync()).OrThrow())!.MainThread!;
+        await child.AttachAsync().OrThrow();
+        Assert.Equal(Errno.EBADF, (await child.OobReadAsync(20, s_one)).Errno);
+        Assert.Equal(Errno.EBADF, (await child.ReadAsync(path, s_one)).Errno);
+        Assert.Equal(SysResult.Ok(), await child.CloseAsync(20));
+    });
+
     [Fact, Trait("Case", "C048")]
     public Task VfsCalls_FromOobThread_OneSwitchInBand() => Play(async s =>
     {
@@ -279,6 +347,28 @@ public abstract class MissingHandlerTests : MachineTests
     private const long SwitchCauseOfSysDemote = 2;
 
     private static byte[] Int(int value) => BitConverter.GetBytes(value);
+
+    private sealed class PositionDevice : CharDevice
+    {
+        protected internal override IoTask Open(IoCall call)
+        {
+            call.File.OpenOob();
+            return SysResult.Ok();
+        }
+
+        protected internal override IoTask Read(IoCall call) => Move(call);
+
+        protected internal override IoTask OobRead(IoCall call) => Move(call);
+
+        protected internal override IoTask OobWrite(IoCall call) => Move(call);
+
+        private static SysResult Move(IoCall call)
+        {
+            long at = call.Position;
+            call.Position += 10;
+            return at;
+        }
+    }
 
     private sealed class NativeOnlyDevice : CharDevice
     {

@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour.InBand;
 
 /// <summary>Mappings: their errors, and the reference that each holds.</summary>
-public abstract class MmapTests : MachineTests
+public abstract class MmapTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const int Page = EvlMapping.PageBytes;
 
@@ -146,6 +146,70 @@ public abstract class MmapTests : MachineTests
         Assert.True(mapping.IsMapped);
     });
 
+    [Fact, Trait("Rule", "L-2")]
+    public Task Fork_Mapped_TheChildHasAPartOfItsOwn() => Play(async s =>
+    {
+        (UserThread t, MappedDevice device) = Start(s);
+        int fd = await t.OpenAsync("/dev/mem").OrThrow();
+        EvlMapping mapping = (await t.MmapAsync(fd, 2 * Page)).OrThrow();
+        await t.CloseAsync(fd).OrThrow();
+        UserThread child = s.Machine.GetProcess(await t.ForkAsync().OrThrow())!.MainThread!;
+        // The child's call is behind the fork's own work.
+        Assert.Equal(Errno.EBADF, (await child.ReadAsync(fd, new byte[1])).Errno);
+        Assert.Equal(SysResult.Ok(), await t.MunmapAsync(mapping.Address, mapping.Length));
+        Assert.Equal(0, device.Released);
+        Assert.True(mapping.IsMapped);
+        Assert.Equal(SysResult.Ok(), await child.MunmapAsync(mapping.Address, Page));
+        Assert.Equal(0, device.Released);
+        Assert.Equal(SysResult.Ok(), await child.MunmapAsync(mapping.Address + Page, Page));
+        Assert.Equal(1, device.Released);
+        Assert.False(mapping.IsMapped);
+        Assert.Equal(["open", "close", "close"], device.Parts.Lines);
+    });
+
+    [Fact, Trait("Rule", "L-1")]
+    public Task Exec_Mapped_Unmapped() => Play(async s =>
+    {
+        (UserThread t, MappedDevice device) = Start(s);
+        int fd = await t.OpenAsync("/dev/mem").OrThrow();
+        EvlMapping mapping = (await t.MmapAsync(fd, Page)).OrThrow();
+        await t.CloseAsync(fd).OrThrow();
+        Assert.Equal(0, device.Released);
+        Assert.Equal(SysResult.Ok(), await t.ExecAsync());
+        Assert.Equal(1, device.Released);
+        Assert.False(mapping.IsMapped);
+        Assert.Equal(["close"], device.Parts.Lines);
+    });
+
+    [Fact, Trait("Rule", "L-4")]
+    public Task MappedFile_ClosedDescriptorIsPolled_NvalAlthoughTheFileLives() => Play(async s =>
+    {
+        (UserThread t, MappedDevice device) = Start(s);
+        UserThread oob = await s.OobThread(t.Process);
+        int fd = await t.OpenAsync("/dev/mem").OrThrow();
+        int set = await t.NewPollAsync().OrThrow();
+        EvlMapping mapping = (await t.MmapAsync(fd, Page)).OrThrow();
+        await oob.AddPollfdAsync(set, fd, PollEvents.In, 5).OrThrow();
+        var found = new EvlPollEvent[1];
+        ValueTask<SysResult> polling = oob.EvlPollAsync(set, found);
+        await s.UntilAsleep(oob);
+        await t.CloseAsync(fd).OrThrow();
+        Assert.Equal(1, (await polling).OrThrow());
+        Assert.Equal(new EvlPollEvent(fd, PollEvents.Nval, 5), found[0]);
+        Assert.Equal(0, device.Released);
+        await t.MunmapAsync(mapping.Address, Page).OrThrow();
+        Assert.Equal(1, device.Released);
+    });
+
+    [Fact, Trait("Rule", "L-3")]
+    public Task Mmap_BeyondTheLastOffset_Eoverflow() => Play(async s =>
+    {
+        (UserThread t, _) = Start(s);
+        int fd = await t.OpenAsync("/dev/mem").OrThrow();
+        Assert.Equal(Errno.EOVERFLOW, (await t.MmapAsync(fd, Page, offset: long.MaxValue - Page + 1)).Errno);
+        Assert.Equal(Errno.ENXIO, (await t.MmapAsync(fd, Page, offset: long.MaxValue - (2 * Page) + 1)).Errno);
+    });
+
     private static (UserThread Thread, MappedDevice Device) Start(Scenario s)
     {
         var device = new MappedDevice();
@@ -193,9 +257,11 @@ public abstract class MmapTests : MachineTests
 
         protected internal override IoTask OobRead(IoCall call) => SysResult.Ok();
 
+        protected internal override PollEvents OobPoll(PollTable table) => PollEvents.None;
+
         protected internal override IoTask Mmap(IoCall call)
         {
-            if (call.Offset + call.Length > Memory.Length)
+            if (call.Offset > Memory.Length - call.Length)
                 return SysResult.Error(Errno.ENXIO);
             Interlocked.Increment(ref _mapped);
             call.Map(Memory.AsMemory((int)call.Offset));

@@ -3,7 +3,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>Close, replace and arriving data against those who poll, in every order: no wake-up is lost, nobody sleeps on.</summary>
-public abstract class PollRaceTests : MachineTests
+public abstract class PollRaceTests(EngineUnderTest engine) : MachineTests(engine)
 {
     // Never reached, also where time is real: as long as a test may take.
     private const long TimeoutNs = 20_000_000_000;
@@ -46,7 +46,7 @@ public abstract class PollRaceTests : MachineTests
         Task<SysResult> closing = b.Closer.CloseAsync(b.Fd).AsTask();
         SysResult result = await polling;
         // Where time is real its 20 ms may pass before the others begin: then it has found nothing, and asks again.
-        while (result == 0 && s.Machine.Engine is not DeterministicEngine)
+        while (result == 0 && s.Machine.Engine is not SimulationEngine)
             result = await b.Poller.PollAsync(fds, 20);
         Assert.Equal(1, result.OrThrow());
         await End(s, b, closing, writing);

@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour.InBand;
 
 /// <summary>Positions: lseek, positioned and vectored transfers, who shares what.</summary>
-public abstract class PositionTests : MachineTests
+public abstract class PositionTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Fact, Trait("Case", "C252"), Trait("Case", "C253"), Trait("Case", "C258")]
     public Task SeekAndPositioned_NotSeekable_ErrorsInOrder() => Play(async s =>
@@ -199,6 +199,26 @@ public abstract class PositionTests : MachineTests
         }
     });
 
+    [Fact, Trait("Rule", "J")]
+    public Task StreamFile_HasNoPosition_NonSeekableKeepsOne() => Play(async s =>
+    {
+        s.Machine.AddDevice("/dev/stream", () => new MemoryDevice(8) { Seekable = false, IsStream = true });
+        s.Machine.AddDevice("/dev/nonseek", () => new MemoryDevice(8) { Seekable = false });
+        UserThread t = s.Machine.CreateProcess().CreateThread();
+        int stream = await t.OpenAsync("/dev/stream").OrThrow();
+        Assert.Equal((byte[])[0, 1], await Bytes(t, stream, 2));
+        Assert.Equal((byte[])[0, 1], await Bytes(t, stream, 2));
+        Assert.Equal(Errno.ESPIPE, (await t.LseekAsync(stream, 0)).Errno);
+        Assert.Equal(Errno.ESPIPE, (await t.PreadAsync(stream, new byte[1], 0)).Errno);
+        Assert.Equal(Errno.ESPIPE, (await t.PwriteAsync(stream, new byte[1], 0)).Errno);
+        int nonSeekable = await t.OpenAsync("/dev/nonseek").OrThrow();
+        Assert.Equal((byte[])[0, 1], await Bytes(t, nonSeekable, 2));
+        Assert.Equal((byte[])[2, 3], await Bytes(t, nonSeekable, 2));
+        // Not seekable comes before the wrong mode.
+        int writeOnly = await t.OpenAsync("/dev/nonseek", OpenFlags.WriteOnly).OrThrow();
+        Assert.Equal(Errno.ESPIPE, (await t.PreadAsync(writeOnly, new byte[1], 0)).Errno);
+    });
+
     private static async Task<byte[]> Bytes(UserThread t, int fd, int count)
     {
         byte[] bytes = new byte[count];
@@ -218,11 +238,15 @@ public abstract class PositionTests : MachineTests
 
         internal bool Seekable { get; init; } = true;
 
+        internal bool IsStream { get; init; }
+
         internal Func<IoCall, SysResult> Seek { get; init; }
 
         protected internal override IoTask Open(IoCall call)
         {
-            if (!Seekable)
+            if (IsStream)
+                call.File.Stream();
+            else if (!Seekable)
                 call.File.NonSeekable();
             return SysResult.Ok();
         }

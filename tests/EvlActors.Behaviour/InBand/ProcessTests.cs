@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour.InBand;
 
 /// <summary>fork, exec, exit and wait, with the tables of descriptors that they copy, share and close.</summary>
-public abstract class ProcessTests : MachineTests
+public abstract class ProcessTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Fact, Trait("Case", "C077")]
     public Task Fork_Table_SameNumbersThenIndependent() => Play(async s =>
@@ -175,6 +175,29 @@ public abstract class ProcessTests : MachineTests
         Assert.Equal(Errno.EBADF, (await child.ReadAsync(1, new byte[1])).Errno);
         Assert.Equal(SysResult.Ok(), await t.ReadAsync(1, new byte[1]));
         Assert.Equal(SysResult.Ok(), await child.ReadAsync(0, new byte[1]));
+    });
+
+    [Fact, Trait("Rule", "C-3")]
+    public Task CloseRange_UnshareAndMarkOrEndInTheMiddle_OnlyTheCopyChanges() => Play(async s =>
+    {
+        UserThread t = await s.OobThread(s.Machine.CreateProcess());
+        int fd = await t.CreateXbufAsync(null, 8, 8).OrThrow();
+        UserThread child = await Fork(s, t, CloneFlags.Files);
+        int hooks = Hooks(s).Count();
+        Assert.Equal(SysResult.Ok(), await child.CloseRangeAsync(0, 1, CloseRangeFlags.Unshare | CloseRangeFlags.CloseOnExec));
+        Assert.Equal(hooks, Hooks(s).Count());
+        Assert.Equal(1, (await child.FcntlAsync(1, FcntlCommand.GetFd)).Value);
+        Assert.Equal(0, (await t.FcntlAsync(1, FcntlCommand.GetFd)).Value);
+        // The copy is the child's own now: what it closes is open for the other.
+        Assert.Equal(SysResult.Ok(), await child.CloseRangeAsync(0, 1, CloseRangeFlags.Unshare));
+        Assert.Equal(hooks + 2, Hooks(s).Count());
+        Assert.Equal(SysResult.Ok(), await t.ReadAsync(1, new byte[1]));
+        // The copy's index is there without a hook.
+        await child.AttachAsync().OrThrow();
+        await child.OobWriteAsync(fd, new byte[3]).OrThrow();
+        Assert.Equal(SysResult.Ok(), await child.CloseAsync(fd));
+        Assert.Equal(3, await t.ReadAsync(fd, new byte[3]).OrThrow());
+        Assert.Equal(5, await t.OobWriteAsync(fd, new byte[5]).OrThrow());
     });
 
     [Fact, Trait("Rule", "p-6"), Trait("Rule", "A-3")]

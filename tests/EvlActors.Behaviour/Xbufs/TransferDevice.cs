@@ -31,19 +31,26 @@ internal sealed class TransferDevice : CharDevice
     /// <summary>Stops it and waits for its end; answers the errno of its last write.</summary>
     internal const uint StopThread = 8;
 
-    /// <summary>Starts a timer that writes 4 bytes twice; see <see cref="TimerResults"/>.</summary>
+    /// <summary>Starts a timer that writes 4 bytes twice, then reads twice; see <see cref="TimerResults"/>.</summary>
     internal const uint StartTimer = 9;
 
     /// <summary>Sleeps until the timer's handler has ended.</summary>
     internal const uint AwaitTimer = 10;
 
+    /// <summary>Reads one byte after another, blocking, as many as the argument says; answers how many it got.</summary>
+    internal const uint ReadBytes = 11;
+
+    /// <summary>Starts a kernel thread that writes 4 bytes and then sleeps, whatever it is told meanwhile.</summary>
+    internal const uint StartSleeper = 12;
+
     private readonly WaitQueue _ofTimer = new();
+    private readonly WaitQueue _ofThread = new();
     private XbufReference? _xbuf;
     private KernelThread? _thread;
     private EvlTimer? _timer;
     private Errno _threadEnded;
 
-    /// <summary>What the timer's writes answered: not blocking, then blocking.</summary>
+    /// <summary>What the timer's writes and reads answered: each not blocking, then blocking.</summary>
     internal List<SysResult> TimerResults { get; } = [];
 
     /// <summary>How many messages the kernel thread wrote.</summary>
@@ -83,12 +90,17 @@ internal sealed class TransferDevice : CharDevice
             case StopThread:
                 await _thread!.Stop(call);
                 return _threadEnded;
+            case StartSleeper:
+                _thread = RunKernelThread("sleeper", 40, WriteThenSleep);
+                return 0;
+            case ReadBytes:
+                return await ReadOneByOne(call, call.Argument);
             case StartTimer:
                 _timer = CreateTimer(OnTimer);
                 _timer.Start(MonotonicNs);
                 return 0;
             case AwaitTimer:
-                while (TimerResults.Count < 2)
+                while (TimerResults.Count < 4)
                 {
                     if (await _ofTimer.Wait(call) is { IsError: true } interrupted)
                         return interrupted;
@@ -102,6 +114,21 @@ internal sealed class TransferDevice : CharDevice
     private XbufReference Bound => _xbuf ?? throw new InvalidOperationException("Bind first.");
 
     private static byte[] CountingUp(long count) => [.. Enumerable.Range(0, (int)count).Select(i => (byte)i)];
+
+    private async IoTask ReadOneByOne(IoCall call, long count)
+    {
+        long read = 0;
+        while (read < count && await Bound.Read(call, new byte[1]) is { IsError: false })
+            read++;
+        return read;
+    }
+
+    private async IoTask WriteThenSleep(KernelThread self)
+    {
+        await Bound.Write(self, new byte[4]);
+        _threadEnded = (await _ofThread.Wait(self)).Errno;
+        return 0;
+    }
 
     private async IoTask WriteOn(KernelThread self)
     {
@@ -122,6 +149,8 @@ internal sealed class TransferDevice : CharDevice
     {
         TimerResults.Add(await Bound.Write(context, new byte[4], OpenFlags.NonBlock));
         TimerResults.Add(await Bound.Write(context, new byte[4]));
+        TimerResults.Add(await Bound.Read(context, new byte[4], OpenFlags.NonBlock));
+        TimerResults.Add(await Bound.Read(context, new byte[4]));
         _ofTimer.WakeAll();
         return 0;
     }

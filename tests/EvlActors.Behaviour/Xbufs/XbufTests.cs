@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>Cross-buffers, rule by rule of the specification's section e.</summary>
-public abstract class XbufTests : MachineTests
+public abstract class XbufTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Theory, Trait("Case", "C107"), Trait("Rule", "E-2")]
     [InlineData(0, 0)]
@@ -487,7 +487,7 @@ public abstract class XbufTests : MachineTests
         Assert.Equal(SysResult.Ok(), await oob.OobIoctlAsync(dev, TransferDevice.TryWrite, 0));
         await t.IoctlAsync(dev, TransferDevice.StartTimer).OrThrow();
         await t.IoctlAsync(dev, TransferDevice.AwaitTimer).OrThrow();
-        Assert.Equal([SysResult.Ok(4), Errno.EPERM], device.TimerResults);
+        Assert.Equal([SysResult.Ok(4), Errno.EPERM, Errno.EAGAIN, Errno.EPERM], device.TimerResults);
         await oob.OobIoctlAsync(dev, TransferDevice.Unbind).OrThrow();
     });
 
@@ -551,6 +551,372 @@ public abstract class XbufTests : MachineTests
         s.AssertSound(everythingClosed: false);
     });
 
+    [Theory, Trait("Rule", "E-3"), Trait("Rule", "E-4")]
+    [InlineData(9)]
+    [InlineData(0x7fff_ffff)]
+    [InlineData(0x8000_0000)]
+    [InlineData(long.MaxValue)]
+    public Task Transfer_MoreThanTheRing_EinvalOrEnobufsWhateverTheFlagsAndTheFill(long count) => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int both) = await Start(s, 8, 8);
+        await t.WriteAsync(both, new byte[8]).OrThrow();
+        await oob.OobWriteAsync(both, new byte[8]).OrThrow();
+        int inboundOnly = await t.CreateXbufAsync(null, 8, 0).OrThrow();
+        int outboundOnly = await t.CreateXbufAsync(null, 0, 8).OrThrow();
+        var buffer = new UserBuffer(new byte[8], count);
+        foreach (OpenFlags flags in new[] { default, OpenFlags.NonBlock })
+        {
+            foreach (int fd in new[] { both, inboundOnly, outboundOnly })
+                await t.FcntlAsync(fd, FcntlCommand.SetFl, (long)flags).OrThrow();
+            Assert.Equal(Errno.EINVAL, (await t.ReadAsync(both, buffer)).Errno);
+            Assert.Equal(Errno.EINVAL, (await t.WriteAsync(both, buffer)).Errno);
+            Assert.Equal(Errno.EINVAL, (await oob.OobReadAsync(both, buffer)).Errno);
+            Assert.Equal(Errno.EINVAL, (await oob.OobWriteAsync(both, buffer)).Errno);
+            Assert.Equal(Errno.ENOBUFS, (await t.WriteAsync(inboundOnly, buffer)).Errno);
+            Assert.Equal(Errno.ENOBUFS, (await oob.OobReadAsync(inboundOnly, buffer)).Errno);
+            Assert.Equal(Errno.ENOBUFS, (await t.ReadAsync(outboundOnly, buffer)).Errno);
+            Assert.Equal(Errno.ENOBUFS, (await oob.OobWriteAsync(outboundOnly, buffer)).Errno);
+        }
+        // As a size it is huge; in-band the buffer's range is tested before.
+        var negative = new UserBuffer(new byte[8], -count);
+        Assert.Equal(Errno.EINVAL, (await oob.OobReadAsync(both, negative)).Errno);
+        Assert.Equal(Errno.EINVAL, (await oob.OobWriteAsync(both, negative)).Errno);
+        Assert.Equal(Errno.EFAULT, (await t.ReadAsync(both, negative)).Errno);
+        Assert.Equal(8, await oob.OobReadAsync(both, new byte[8]));
+    });
+
+    [Fact, Trait("Rule", "E-3"), Trait("Rule", "D-1")]
+    public Task Transfer_WrongMode_EbadfBeforeEverythingElse() => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int _) = await Start(s, 8, 8);
+        await t.CreateXbufAsync("/modes", 8, 0).OrThrow();
+        int read = await t.OpenAsync("/dev/evl/xbuf/modes", OpenFlags.ReadOnly).OrThrow();
+        int write = await t.OpenAsync("/dev/evl/xbuf/modes", OpenFlags.WriteOnly | OpenFlags.NonBlock).OrThrow();
+        foreach (byte[] buffer in new[] { [], new byte[1], new byte[9] })
+        {
+            Assert.Equal(Errno.EBADF, (await t.WriteAsync(read, buffer)).Errno);
+            Assert.Equal(Errno.EBADF, (await oob.OobWriteAsync(read, buffer)).Errno);
+            Assert.Equal(Errno.EBADF, (await t.ReadAsync(write, buffer)).Errno);
+            Assert.Equal(Errno.EBADF, (await oob.OobReadAsync(write, buffer)).Errno);
+        }
+        Assert.Equal(8, await oob.OobWriteAsync(write, new byte[8]));
+        Assert.Equal(Errno.EAGAIN, (await oob.OobWriteAsync(write, new byte[1])).Errno);
+        Assert.Equal(Errno.ENOBUFS, (await oob.OobReadAsync(read, new byte[1])).Errno);
+        Assert.Equal(8, await t.ReadAsync(read, new byte[8]));
+        Assert.Equal(Errno.ENOTTY, (await oob.OobIoctlAsync(read, 1)).Errno);
+    });
+
+    [Fact, Trait("Rule", "B-2")]
+    public Task Transfer_Of32BitProcess_AsOfAnyOther() => Play(async s =>
+    {
+        EvlProcess app = s.Machine.CreateProcess(new EvlProcessOptions { Is32Bit = true });
+        UserThread oob = await s.OobThread(app);
+        int fd = await oob.CreateXbufAsync("/compat", 8, 8).OrThrow();
+        Assert.Equal(3, await oob.OobWriteAsync(fd, Bytes("abc")));
+        Assert.Equal(Bytes("abc"), await Take(oob, fd, 3));
+        Assert.Equal(Errno.ENOTTY, (await oob.OobIoctlAsync(fd, 1)).Errno);
+        // A descriptor that only names the node keeps no element alive.
+        int path = await oob.OpenAsync("/dev/evl/xbuf/compat", OpenFlags.Path).OrThrow();
+        Assert.Equal(Errno.EBADF, (await oob.OobReadAsync(path, new byte[1])).Errno);
+        Assert.Equal(SysResult.Ok(), await oob.CloseAsync(fd));
+        Assert.Equal(Errno.ENOENT, (await oob.OpenAsync("/dev/evl/xbuf/compat")).Errno);
+        Assert.Equal(SysResult.Ok(), await oob.CloseAsync(path));
+    });
+
+    [Fact, Trait("Rule", "E-8")]
+    public Task Newcomer_MessageFits_OvertakesWritersAsleep() => Play(async s =>
+    {
+        (UserThread t, UserThread sleeper, int fd) = await Start(s, 8, 0);
+        UserThread newcomer = await s.OobThread(t.Process, priority: 1);
+        await newcomer.OobWriteAsync(fd, Bytes("123")).OrThrow();
+        ValueTask<SysResult> writing = sleeper.OobWriteAsync(fd, Bytes("abcdef"));
+        await s.UntilAsleep(sleeper);
+        Assert.Equal(2, await newcomer.OobWriteAsync(fd, Bytes("45")));
+        Assert.False(writing.IsCompleted);
+        Assert.Equal(Bytes("12345"), await Take(t, fd, 5));
+        Assert.Equal(6, await writing);
+        Assert.Equal(Bytes("abcdef"), await Take(t, fd, 6));
+    });
+
+    [Fact, Trait("Rule", "E-8")]
+    public Task Newcomer_AfterSpaceWasGiven_DoesNotOvertake() => Play(async s =>
+    {
+        (UserThread t, UserThread sleeper, int _) = await Start(s, 4, 4);
+        UserThread newcomer = await s.OobThread(t.Process, priority: 99);
+        int fd = await t.CreateXbufAsync("/given", 4, 4).OrThrow();
+        int tries = await t.OpenAsync("/dev/evl/xbuf/given", OpenFlags.ReadWrite | OpenFlags.NonBlock).OrThrow();
+        await sleeper.OobWriteAsync(fd, Bytes("1234")).OrThrow();
+        ValueTask<SysResult> writing = sleeper.OobWriteAsync(fd, Bytes("abcd"));
+        await s.UntilAsleep(sleeper);
+        ValueTask<SysResult> taking = t.ReadAsync(fd, new byte[4]);
+        // Full before the read, given away after it.
+        for (int i = 0; i < 5; i++)
+            Assert.Equal(Errno.EAGAIN, (await newcomer.OobWriteAsync(tries, Bytes("X"))).Errno);
+        Assert.Equal(4, await taking);
+        Assert.Equal(Errno.EAGAIN, (await newcomer.OobWriteAsync(tries, Bytes("X"))).Errno);
+        Assert.Equal(4, await writing);
+        Assert.Equal(Bytes("abcd"), await Take(t, fd, 4));
+    });
+
+    [Fact, Trait("Rule", "E-8")]
+    public Task OobReaders_ByPriority_EachTestsItsOwnSize() => Play(async s =>
+    {
+        (UserThread t, UserThread _, int fd) = await Start(s, 0, 16);
+        UserThread low = await s.OobThread(t.Process, 10);
+        UserThread high = await s.OobThread(t.Process, 20);
+        UserThread top = await s.OobThread(t.Process, 30);
+        byte[] ofLow = new byte[4];
+        byte[] ofHigh = new byte[4];
+        ValueTask<SysResult> lowReads = low.OobReadAsync(fd, ofLow);
+        await s.UntilAsleep(low);
+        ValueTask<SysResult> highReads = high.OobReadAsync(fd, ofHigh);
+        await s.UntilAsleep(high);
+        ValueTask<SysResult> topReads = top.OobReadAsync(fd, new byte[12]);
+        await s.UntilAsleep(top);
+        // Too little for the first in the queue, enough for the second, then for the third.
+        await t.WriteAsync(fd, Bytes("1234")).OrThrow();
+        Assert.Equal(4, await highReads);
+        Assert.Equal(Bytes("1234"), ofHigh);
+        Assert.False(lowReads.IsCompleted);
+        await t.WriteAsync(fd, Bytes("5678")).OrThrow();
+        Assert.Equal(4, await lowReads);
+        Assert.Equal(Bytes("5678"), ofLow);
+        Assert.False(topReads.IsCompleted);
+        await t.WriteAsync(fd, new byte[12]).OrThrow();
+        Assert.Equal(12, await topReads);
+        // What a sleep returned is what was given.
+        Assert.Equal([4, 4, 12], s.Of(MachineEventKind.CallWoken).Select(e => e.Result.Value));
+    });
+
+    [Fact, Trait("Rule", "E-8")]
+    public Task DemotedWriter_WaitsBehindEveryPriority() => Play(async s =>
+    {
+        (UserThread t, UserThread filler, int fd) = await Start(s, 4, 0);
+        UserThread demoted = t.Process.CreateThread(SchedPolicy.Fifo, 90);
+        int self = await demoted.AttachAsync().OrThrow();
+        UserThread low = await s.OobThread(t.Process, 1);
+        await t.DemoteThreadAsync(self).OrThrow();
+        await filler.OobWriteAsync(fd, new byte[4]).OrThrow();
+        ValueTask<SysResult> first = demoted.OobWriteAsync(fd, Bytes("dddd"));
+        await s.UntilAsleep(demoted);
+        ValueTask<SysResult> second = low.OobWriteAsync(fd, Bytes("llll"));
+        await s.UntilAsleep(low);
+        await Take(t, fd, 4);
+        Assert.Equal(Bytes("llll"), await Take(t, fd, 4));
+        Assert.Equal(Bytes("dddd"), await Take(t, fd, 4));
+        Assert.Equal(4, await first);
+        Assert.Equal(4, await second);
+    });
+
+    [Theory, Trait("Decision", "Z-12")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task Contention_InboundRing_ShortReadInEitherOrder(bool writerFirst) => Play(async s =>
+    {
+        (UserThread t, UserThread writer, int fd) = await Start(s, 8, 8);
+        UserThread reader = t.Process.CreateThread();
+        UserThread second = t.Process.CreateThread();
+        await writer.OobWriteAsync(fd, Bytes("abcdef")).OrThrow();
+        byte[] buffer = new byte[8];
+        ValueTask<SysResult> reading = default;
+        if (!writerFirst)
+        {
+            reading = reader.ReadAsync(fd, buffer);
+            await s.UntilAsleep(reader);
+        }
+        ValueTask<SysResult> writing = writer.OobWriteAsync(fd, Bytes("WXYZ"));
+        if (writerFirst)
+        {
+            await s.UntilAsleep(writer);
+            reading = reader.ReadAsync(fd, buffer);
+        }
+        Assert.Equal(6, await reading);
+        Assert.Equal(4, await writing);
+        Assert.Equal(Bytes("abcdef"), buffer[..6]);
+        // With no writer asleep a reader sleeps for all it wants.
+        ValueTask<SysResult> whole = second.ReadAsync(fd, buffer);
+        await s.UntilAsleep(second);
+        await writer.OobWriteAsync(fd, Bytes("1234")).OrThrow();
+        Assert.Equal(8, await whole);
+        Assert.Equal(Bytes("WXYZ1234"), buffer);
+    });
+
+    [Fact, Trait("Decision", "Z-12"), Trait("Rule", "E-12")]
+    public Task Contention_WithAKernelThreadsWrite_ShortRead() => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int fd, int dev, _) = await StartTransfers(s, 6);
+        await oob.OobIoctlAsync(dev, TransferDevice.StartThread).OrThrow();
+        // Messages of 4 in a ring of 6: each leaves the next one asleep, and a reader of 6 takes what there is.
+        for (int i = 0; i < 5; i++)
+        {
+            byte[] buffer = new byte[6];
+            Assert.Equal(4, await t.ReadAsync(fd, buffer));
+            Assert.Equal(i, BitConverter.ToInt32(buffer));
+        }
+        await oob.OobIoctlAsync(dev, TransferDevice.StopThread);
+        await oob.OobIoctlAsync(dev, TransferDevice.Unbind).OrThrow();
+    });
+
+    [Fact, Trait("Rule", "E-6"), Trait("Rule", "E-5")]
+    public Task Reader_FaultsInTheSecondChunk_TheWholeSlotIsConsumed() => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int fd) = await Start(s, 8, 8);
+        await oob.OobWriteAsync(fd, new byte[5]).OrThrow();
+        await Take(t, fd, 5);
+        await oob.OobWriteAsync(fd, Bytes("abcdefgh")).OrThrow();
+        byte[] memory = new byte[6];
+        Assert.Equal(Errno.EFAULT, (await t.ReadAsync(fd, UserBuffer.FaultingAt(memory, 4))).Errno);
+        Assert.Equal(Bytes("abcd\0\0"), memory);
+        Assert.Equal(Bytes("gh"), await Take(t, fd, 2));
+        // The same out-of-band, by memory that is shorter than the count.
+        await t.WriteAsync(fd, Bytes("abcdefgh")).OrThrow();
+        Assert.Equal(Errno.EFAULT, (await oob.OobReadAsync(fd, new UserBuffer(memory, 7))).Errno);
+        Assert.Equal(Bytes("abcdef"), memory);
+        Assert.Equal(Bytes("h"), await OobTake(oob, fd, 1));
+    });
+
+    [Fact, Trait("Rule", "E-6")]
+    public Task OobTransfer_PageNotThere_FaultsAtOnce() => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int fd) = await Start(s, 8, 8);
+        var never = new TaskCompletionSource();
+        await t.WriteAsync(fd, Bytes("abcdefgh")).OrThrow();
+        Assert.Equal(Errno.EFAULT, (await oob.OobReadAsync(fd, UserBuffer.StallingUntil(new byte[4], never.Task))).Errno);
+        Assert.Equal(Bytes("efgh"), await OobTake(oob, fd, 4));
+        Assert.Equal(Errno.EFAULT, (await oob.OobWriteAsync(fd, UserBuffer.StallingUntil(Bytes("wxyz"), never.Task))).Errno);
+        Assert.Equal(new byte[4], await Take(t, fd, 4));
+    });
+
+    [Theory, Trait("Rule", "E-6")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task InBandTransfer_PageNeverComes_FaultsAndTheBufferIsWell(bool writes)
+    {
+        return Play(async s =>
+        {
+            (UserThread t, UserThread oob, int fd) = await Start(s, 4, 4);
+            UserThread slow = t.Process.CreateThread();
+            await oob.OobWriteAsync(fd, Bytes("abcd")).OrThrow();
+            var page = new TaskCompletionSource();
+            UserBuffer stalled = UserBuffer.StallingUntil(new byte[4], page.Task);
+            ValueTask<SysResult> transferring = writes ? slow.WriteAsync(fd, stalled) : slow.ReadAsync(fd, stalled);
+            await s.Until(e => e.Kind == MachineEventKind.CallRouted && e.Tid == slow.Tid && e.Nr is SyscallNumber.Write or SyscallNumber.Read);
+            page.SetException(new IOException("The page can't be read."));
+            Assert.Equal(Errno.EFAULT, (await transferring).Errno);
+            if (writes)
+                Assert.Equal(new byte[4], await OobTake(oob, fd, 4));
+            else
+                Assert.Equal(4, await oob.OobWriteAsync(fd, Bytes("wxyz")));
+            Assert.Empty(s.Of(MachineEventKind.DeviceFailed));
+        });
+    }
+
+    [Theory, Trait("Decision", "Z-17"), Trait("Rule", "E-9")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task OtherProcess_Ends_FlushesOnlyByAReleaseOfItsOwn(bool opened) => Play(async s =>
+    {
+        (UserThread t, UserThread reader, int _) = await Start(s, 4, 4);
+        int fd = await t.CreateXbufAsync("/ends", 4, 4).OrThrow();
+        UserThread writer = await s.OobThread(t.Process);
+        await writer.OobWriteAsync(fd, new byte[4]).OrThrow();
+        EvlProcess other;
+        if (opened)
+        {
+            other = s.Machine.CreateProcess();
+            await other.CreateThread().OpenAsync("/dev/evl/xbuf/ends").OrThrow();
+        }
+        else
+        {
+            // A forked child's descriptor is of the same open file.
+            other = s.Machine.GetProcess((int)(await t.ForkAsync()).OrThrow())!;
+        }
+        ValueTask<SysResult> reading = reader.OobReadAsync(fd, new byte[1]);
+        ValueTask<SysResult> writing = writer.OobWriteAsync(fd, new byte[1]);
+        await s.UntilAsleep(reader);
+        await s.UntilAsleep(writer);
+        await other.ExitAsync().OrThrow();
+        if (!opened)
+        {
+            await t.WriteAsync(fd, new byte[1]).OrThrow();
+            await Take(t, fd, 4);
+        }
+        Assert.Equal(opened ? Errno.EIDRM : Errno.None, (await reading).Errno);
+        Assert.Equal(opened ? Errno.EIDRM : Errno.None, (await writing).Errno);
+    });
+
+    [Fact, Trait("Rule", "E-11")]
+    public Task OtherCalls_EachItsErrno() => Play(async s =>
+    {
+        (UserThread t, UserThread _, int fd) = await Start(s, 8, 8);
+        Assert.Equal(Errno.ENODEV, (await t.MmapAsync(fd, 4096)).Errno);
+        Assert.Equal(Errno.ESPIPE, (await t.LseekAsync(fd, 0)).Errno);
+        Assert.Equal(Errno.ESPIPE, (await t.PreadAsync(fd, new byte[1], 0)).Errno);
+        Assert.Equal(Errno.ESPIPE, (await t.PwriteAsync(fd, new byte[1], 0)).Errno);
+        Assert.Equal(Errno.EINVAL, (await t.FsyncAsync(fd)).Errno);
+        Assert.Equal(SysResult.Ok(), await t.FcntlAsync(fd, FcntlCommand.SetFl, (long)OpenFlags.Async));
+        Assert.Equal((long)OpenFlags.ReadWrite, (await t.FcntlAsync(fd, FcntlCommand.GetFl)).Value);
+    });
+
+    [Fact, Trait("Rule", "E-12")]
+    public Task KernelTransfer_NoRingOrTooMuch_AsTheCallsSay() => Play(async s =>
+    {
+        (UserThread t, UserThread oob, _, int dev, _) = await StartTransfers(s, 8);
+        await oob.OobIoctlAsync(dev, TransferDevice.Unbind).OrThrow();
+        int inboundOnly = await t.CreateXbufAsync(null, 8, 0).OrThrow();
+        await t.IoctlAsync(dev, TransferDevice.Bind, inboundOnly).OrThrow();
+        Assert.Equal(SysResult.Ok(), await oob.OobIoctlAsync(dev, TransferDevice.ReadXbuf, 0));
+        Assert.Equal(Errno.ENOBUFS, (await oob.OobIoctlAsync(dev, TransferDevice.ReadXbuf, 9)).Errno);
+        Assert.Equal(Errno.ENOBUFS, (await t.IoctlAsync(dev, TransferDevice.TryRead, 1)).Errno);
+        Assert.Equal(Errno.EINVAL, (await t.IoctlAsync(dev, TransferDevice.TryWrite, 9)).Errno);
+        Assert.Equal(8, await t.IoctlAsync(dev, TransferDevice.TryWrite, 8));
+        Assert.Equal(Errno.EAGAIN, (await t.IoctlAsync(dev, TransferDevice.TryWrite, 1)).Errno);
+        await oob.OobIoctlAsync(dev, TransferDevice.Unbind).OrThrow();
+    });
+
+    [Fact, Trait("Rule", "E-9"), Trait("Rule", "E-12")]
+    public Task KernelTransfer_AfterTheReleaseHasBegun_ServedButNeverAsleep() => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int fd, int dev, _) = await StartTransfers(s, 8);
+        await t.WriteAsync(fd, new byte[4]).OrThrow();
+        ValueTask<SysResult> closing = t.CloseAsync(fd);
+        await s.Until(e => e.Kind == MachineEventKind.ReleaseOobBegun);
+        Assert.Equal(4, await oob.OobIoctlAsync(dev, TransferDevice.ReadXbuf, 4));
+        // Its sleepers were flushed; one that came later would sleep on, and the close with it.
+        Assert.Equal(Errno.EIDRM, (await oob.OobIoctlAsync(dev, TransferDevice.ReadXbuf, 4)).Errno);
+        Assert.Equal(Errno.EAGAIN, (await oob.OobIoctlAsync(dev, TransferDevice.TryRead, 4)).Errno);
+        Assert.Equal(8, await oob.OobIoctlAsync(dev, TransferDevice.WriteXbuf, 8));
+        Assert.Equal(Errno.EIDRM, (await oob.OobIoctlAsync(dev, TransferDevice.WriteXbuf, 8)).Errno);
+        Assert.False(closing.IsCompleted);
+        await oob.OobIoctlAsync(dev, TransferDevice.Unbind).OrThrow();
+        Assert.Equal(SysResult.Ok(), await closing);
+        Assert.Empty(s.Of(MachineEventKind.DeviceFailed));
+    });
+
+    [Fact, Trait("Rule", "E-12"), Trait("Rule", "D-3")]
+    public Task KernelTransfers_FileOfTheHandlerIsReleased_WhatIsThereIsServed() => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int fd, int dev, _) = await StartTransfers(s, 8);
+        int second = await t.OpenAsync("/dev/transfer").OrThrow();
+        await t.WriteAsync(fd, new byte[8]).OrThrow();
+        // The release may find the handler between any two of its reads: none of them has to sleep, so none is refused.
+        ValueTask<SysResult> reading = oob.OobIoctlAsync(second, TransferDevice.ReadBytes, 8);
+        Assert.Equal(SysResult.Ok(), await t.CloseAsync(second));
+        SysResult read = await reading;
+        Assert.True(read == 8 || read.Errno == Errno.EBADF, $"{read}");
+        await oob.OobIoctlAsync(dev, TransferDevice.Unbind).OrThrow();
+    });
+
+    [Fact, Trait("Rule", "E-12")]
+    public Task KernelThread_StoppedInATransferThatDoesNotSleep_ItsNextSleepEnds() => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int fd, int dev, _) = await StartTransfers(s, 8);
+        await oob.OobIoctlAsync(dev, TransferDevice.StartSleeper).OrThrow();
+        Assert.Equal(Errno.EINTR, (await t.IoctlAsync(dev, TransferDevice.StopThread)).Errno);
+        Assert.Equal(new byte[4], await Take(t, fd, 4));
+        await oob.OobIoctlAsync(dev, TransferDevice.Unbind).OrThrow();
+    });
+
     [Theory, Trait("Rule", "E-3"), Trait("Rule", "E-4"), Trait("Rule", "E-5")]
     [InlineData(true)]
     [InlineData(false)]
@@ -587,6 +953,112 @@ public abstract class XbufTests : MachineTests
                     for (int i = 0; i < count; i++)
                         Assert.Equal(expected++, buffer[i]);
                     received += count;
+                }
+            }
+        });
+    }
+
+    [Theory, Trait("Rule", "E-12"), Trait("Rule", "A-7")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task KernelRead_SignalledAsleep_MadeAgainOrEintrAndNothingLost(bool restart) => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int fd, int dev, _) = await StartTransfers(s, 8);
+        await oob.SigactionAsync(Signal.SIGUSR1, SigAction.Handle(_ => { }, restart)).OrThrow();
+        await t.WriteAsync(fd, Bytes("ab")).OrThrow();
+        Task<SysResult> reading = oob.OobIoctlAsync(dev, TransferDevice.ReadXbuf, 4).AsTask();
+        await s.UntilAsleep(oob);
+        await t.TkillAsync(oob.Tid, Signal.SIGUSR1).OrThrow();
+        if (restart)
+        {
+            await t.WriteAsync(fd, Bytes("cd")).OrThrow();
+            Assert.Equal(4, (await reading).OrThrow());
+        }
+        else
+        {
+            Assert.Equal(Errno.EINTR, (await reading).Errno);
+            Assert.Equal(Bytes("ab"), await OobTake(oob, fd, 2));
+        }
+        await oob.OobIoctlAsync(dev, TransferDevice.Unbind).OrThrow();
+    });
+
+    [Fact, Trait("Rule", "E-12"), Trait("Rule", "E-9")]
+    public Task MachineEnds_KernelThreadAsleepAtTheBuffer_FlushedAndItsReferencePut() => Play(
+        async s =>
+        {
+            (UserThread t, UserThread oob, int fd, int dev, TransferDevice device) = await StartTransfers(s, 4);
+            await oob.OobIoctlAsync(dev, TransferDevice.StartThread).OrThrow();
+            await s.Until(e => e.Kind == MachineEventKind.CallAsleep && e.Tid == 0);
+            await s.Machine.DisposeAsync();
+            Assert.Equal(1, device.Written);
+            s.AssertSound(everythingClosed: true);
+        },
+        new EvlMachineOptions { ShutdownGrace = TimeSpan.FromMilliseconds(20) });
+
+    [Theory, Trait("Rule", "E-3"), Trait("Rule", "E-4"), Trait("Rule", "E-8"), Trait("Decision", "Z-12")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task SeveralReadersAndWriters_EveryByteOnce_MessagesWhole_NobodyIsLeft(bool inbound)
+    {
+        ulong seed = 0;
+        return Play(async s =>
+        {
+            const int Writers = 3;
+            const int PerWriter = 90;
+            var random = new SplitMix(++seed);
+            int size = 1 + random.Below(12);
+            (UserThread t, UserThread _, int fd) = await Start(s, inbound ? size : 0, inbound ? 0 : size);
+            var all = new List<byte>();
+            var tasks = new List<Task>();
+            int readers = 1 + random.Below(3);
+            for (int i = 0; i < readers; i++)
+            {
+                UserThread reader = inbound ? t.Process.CreateThread() : await s.OobThread(t.Process, 10 + (10 * i));
+                tasks.Add(Read(reader, Writers * PerWriter / readers, new SplitMix(random.Next())));
+            }
+            for (int i = 0; i < Writers; i++)
+            {
+                UserThread writer = inbound ? await s.OobThread(t.Process, 10 + (10 * i)) : t.Process.CreateThread();
+                tasks.Add(Write(writer, (byte)i, new SplitMix(random.Next())));
+            }
+            await Task.WhenAll(tasks);
+            for (byte i = 0; i < Writers; i++)
+                Assert.Equal(PerWriter, all.Count(b => b % Writers == i));
+            if (readers == 1)
+                AssertWhole(all);
+
+            // A byte says its writer, and whether its message goes on.
+            async Task Write(UserThread writer, byte tag, SplitMix sizes)
+            {
+                for (int sent = 0; sent < PerWriter;)
+                {
+                    byte[] message = new byte[Math.Min(PerWriter - sent, 1 + sizes.Below(size))];
+                    Array.Fill(message, (byte)(tag + Writers));
+                    message[^1] = tag;
+                    Assert.Equal(message.Length, await (inbound ? writer.OobWriteAsync(fd, message) : writer.WriteAsync(fd, message)));
+                    sent += message.Length;
+                }
+            }
+
+            async Task Read(UserThread reader, int quota, SplitMix sizes)
+            {
+                while (quota > 0)
+                {
+                    byte[] buffer = new byte[Math.Min(quota, 1 + sizes.Below(size))];
+                    int count = (await (inbound ? reader.ReadAsync(fd, buffer) : reader.OobReadAsync(fd, buffer))).OrThrow();
+                    Assert.InRange(count, 1, buffer.Length);
+                    lock (all)
+                        all.AddRange(buffer[..count]);
+                    quota -= count;
+                }
+            }
+
+            static void AssertWhole(List<byte> all)
+            {
+                for (int i = 0; i < all.Count; i++)
+                {
+                    if (all[i] >= Writers)
+                        Assert.Equal(all[i] - Writers, all[i + 1] % Writers);
                 }
             }
         });

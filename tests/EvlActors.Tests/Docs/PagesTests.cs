@@ -23,6 +23,16 @@ public sealed partial class PagesTests
     }
 
     [Fact]
+    public void WritingDrivers_NamesOfTheTable_Exist()
+    {
+        string page = Repository.Read("docs/writing-drivers.md");
+        string table = page[page.IndexOf("## From C", StringComparison.Ordinal)..];
+        string[] names = [.. TableRow().Matches(table).SelectMany(row => Name().Matches(row.Groups["ours"].Value)).Select(match => match.Groups["name"].Value)];
+        Assert.True(names.Length > 20);
+        Assert.All(names, name => Assert.True(Exists(name), $"{name} is not there."));
+    }
+
+    [Fact]
     public void ArchitectureDiagrams_Steps_AreStepsOfACall()
     {
         IEnumerable<string> steps = DiagramStep().Matches(Repository.Read("docs/architecture.md")).Select(match => match.Groups["step"].Value);
@@ -49,6 +59,9 @@ public sealed partial class PagesTests
 
     [GeneratedRegex(@"^\| [^|\n]* \| (?<ours>[^|\n]*) \|(?:[^|\n]*\|)? (?<status>there|not yet) \|$", RegexOptions.Multiline)]
     private static partial Regex StatusRow();
+
+    [GeneratedRegex(@"^\| [^|\n]* \| (?<ours>[^|\n]*) \|$", RegexOptions.Multiline)]
+    private static partial Regex TableRow();
 
     [GeneratedRegex(@"`(?<name>[A-Z]\w*(?:\.[A-Z]\w*)?)`")]
     private static partial Regex Name();

@@ -492,7 +492,7 @@ public sealed class IoTaskTests
     {
         for (ulong seed = 1; seed <= 20; seed++)
         {
-            var engine = new DeterministicEngine(seed);
+            var engine = new SimulationEngine(seed);
             var bench = new ActorBench(engine);
             engine.Run(() => scenario(bench));
             Assert.Empty(bench.Complaints);
@@ -516,7 +516,7 @@ public sealed class IoTaskTests
     {
         const int Rounds = 1_000;
         long allocated = -1;
-        var engine = new DeterministicEngine(1);
+        var engine = new SimulationEngine(1);
         var bench = new ActorBench(engine);
         engine.Run(async () =>
         {

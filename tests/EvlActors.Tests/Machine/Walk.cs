@@ -12,7 +12,7 @@ internal sealed class Walk : IAsyncDisposable
     private static readonly byte[] s_buffer = new byte[16];
 
     private readonly WalkProgram _program;
-    private readonly DeterministicEngine _engine;
+    private readonly SimulationEngine _engine;
     private readonly EvlMachine _machine;
     private readonly Scenario _scenario;
     private readonly WalkDevice _flushing = new(flushes: true);
@@ -20,13 +20,14 @@ internal sealed class Walk : IAsyncDisposable
     private readonly List<UserThread> _threads = [];
     private readonly List<Task> _bodies = [];
     private readonly HashSet<long> _released = [];
+    private readonly HashSet<int> _killed = [];
     private readonly List<string> _faults = [];
     private int _processes = 2;
 
     internal Walk(WalkProgram program)
     {
         _program = program;
-        _engine = new DeterministicEngine((ulong)program.Seed) { TurnLimit = 100_000 };
+        _engine = new SimulationEngine(new SimulationOptions { Seed = (ulong)program.Seed, TurnLimit = 100_000 });
         _machine = new EvlMachine(new EvlMachineOptions { Engine = _engine });
         _machine.AddDevice("/dev/flushing", () => _flushing);
         _machine.AddDevice("/dev/waiting", () => _waiting);
@@ -154,14 +155,25 @@ internal sealed class Walk : IAsyncDisposable
         return new ValueTask<SysResult>(0);
     }
 
+    // A thread that is killed has any call that it has not begun answered EINTR, and none after it.
+    private void Answered(MachineEvent e)
+    {
+        if (_killed.Contains(e.Tid) && e.Result != Errno.ESRCH)
+            _faults.Add($"{e.Nr} of a killed thread answers {e.Result}");
+        else if (e.Result == Errno.EINTR && !WalkErrnos.Allows(e.Nr, Errno.EINTR))
+            _killed.Add(e.Tid);
+        else if (e.Result.IsError && !WalkErrnos.Allows(e.Nr, e.Result.Errno))
+            _faults.Add($"{e.Nr} may not answer {e.Result.Errno}");
+    }
+
     private void Happened(MachineEvent e)
     {
         if (e.Kind is MachineEventKind.ReleaseBegun or MachineEventKind.ReleaseDone)
             _released.Add(e.File);
         if (e.Kind is not (MachineEventKind.ReleaseBegun or MachineEventKind.CallAnswered))
             return;
-        if (e.Kind == MachineEventKind.CallAnswered && e.Result.IsError && !WalkErrnos.Allows(e.Nr, e.Result.Errno))
-            _faults.Add($"{e.Nr} may not answer {e.Result.Errno}");
+        if (e.Kind == MachineEventKind.CallAnswered)
+            Answered(e);
         for (int pid = 1; pid <= MaxProcesses; pid++)
         {
             if (_machine.GetProcess(pid)?.Info.Files is not { } files)

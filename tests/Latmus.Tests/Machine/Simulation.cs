@@ -8,7 +8,7 @@ internal static class Simulation
 {
     public static void Run(Func<EvlMachine, Task> scenario)
     {
-        DeterministicEngine engine = new(seed: 7);
+        SimulationEngine engine = new(seed: 7);
         engine.Run(async () =>
         {
             await using var machine = new EvlMachine(new EvlMachineOptions { Engine = engine });

@@ -1,0 +1,130 @@
+using EvlActors.Actors;
+
+namespace EvlActors.TestKit;
+
+/// <summary>An actor in the simulation, with its mailbox.</summary>
+internal sealed class SimulatedActor(SimulationEngine engine, Actor actor, string name, ActorRef? supervisor) : ActorRef
+{
+    private Mailbox _mailbox;
+    private bool _isStopAsked;
+    private bool _isStopped;
+    private UndeliverableReason _reason;
+
+    public override string Name => name;
+
+    public bool IsStopped => _isStopped;
+
+    /// <summary>Its name; of a body, whose it is.</summary>
+    internal string Title => actor is SimulatedBody body ? body.ToString() : name;
+
+    /// <summary>Its place among those that have something to do, or -1; owned by the engine.</summary>
+    internal int ReadySlot { get; set; } = -1;
+
+    /// <summary>Since when it has something to do: more for who began later; owned by the engine.</summary>
+    internal long ReadySince { get; set; }
+
+    /// <summary>Its priority, 0 as long as it has none; owned by the scheduler.</summary>
+    internal long Priority { get; set; }
+
+    /// <summary>Its place among the living, or -1; owned by the engine.</summary>
+    internal int LivingSlot { get; set; } = -1;
+
+    public override void Tell(Message message, Rank rank)
+    {
+        if (message.Target is not null)
+            throw new InvalidOperationException($"The message is already in a mailbox, that of {message.Target}: it was given away.");
+        message.Rank = rank;
+        message.Target = this;
+        engine.Deliver(this, message);
+    }
+
+    /// <summary>Queues a message; on the engine's thread.</summary>
+    internal void Enqueue(Message message)
+    {
+        _mailbox.Enqueue(message);
+        engine.MakeReady(this);
+    }
+
+    /// <summary>Asks for the last turn; on the engine's thread.</summary>
+    internal void StopSoon(UndeliverableReason reason)
+    {
+        if (_isStopAsked)
+            return;
+        _isStopAsked = true;
+        _reason = reason;
+        engine.MakeReady(this);
+    }
+
+    /// <summary>Handles one message, gives one back, or stops.</summary>
+    internal void TakeTurn()
+    {
+        if (_isStopAsked && !_isStopped)
+        {
+            engine.Log?.Turn(engine.Turns, engine.MonotonicNs, Name, "stop");
+            Finish(null);
+            return;
+        }
+        Message message = _mailbox.Dequeue();
+        message.Target = null;
+        engine.CurrentMessage = message;
+        engine.Log?.Turn(engine.Turns, engine.MonotonicNs, Name, Describe.Queued(message));
+        if (_mailbox.IsEmpty)
+            engine.MakeUnready(this);
+        if (_isStopped)
+            GiveBack(message);
+        else if (message is not ActorTimer timer || engine.TakeExpired(timer))
+            Handle(message);
+    }
+
+    private void Handle(Message message)
+    {
+        try
+        {
+            actor.Receive(message);
+        }
+        catch (Exception e)
+        {
+            Finish(e);
+            return;
+        }
+        if (_isStopAsked)
+            Finish(null);
+    }
+
+    private void GiveBack(Message message)
+    {
+        if (message is ActorTimer timer)
+            timer.IsQueued = false;
+        try
+        {
+            message.Undeliverable(_reason);
+        }
+        catch (Exception e)
+        {
+            engine.Unhandled(e);
+        }
+    }
+
+    private void Finish(Exception? cause)
+    {
+        _isStopAsked = true;
+        _isStopped = true;
+        try
+        {
+            actor.Stopped();
+        }
+        catch (Exception e)
+        {
+            cause ??= e;
+        }
+        if (cause is not null)
+        {
+            _reason = UndeliverableReason.Failed;
+            engine.Failed(this, cause);
+            supervisor?.Tell(new ActorFailed(this, cause), Rank.Head);
+        }
+        engine.Forget(this);
+        if (_mailbox.IsEmpty)
+            engine.MakeUnready(this);
+    }
+}

@@ -1,0 +1,5 @@
+using EvlActors.Behaviour;
+
+namespace Latmus.Tests;
+
+public sealed class LatmusDeviceOnSimulationTests() : LatmusDeviceTests(EngineUnderTest.Simulation(20));
