@@ -14,7 +14,13 @@ namespace EvlActors.Engine;
 /// the inbox; a full fence lies between the two steps of both (the push and the release are interlocked operations). So either
 /// the poster sees the lane free and wakes somebody, or the owner sees the message and does. The same holds for the two dates:
 /// an owner stores the next date, frees the word and reads the date until which the worker sleeps; the worker stores that date,
-/// then reads the word and the next date.
+/// then reads the word and the next date. Who puts a wake off (<see cref="PendingWake"/>) owns a lane, and sees to it at the latest
+/// when it releases that; who leaves a lane to run another one first comes back for what is there.
+/// <para>
+/// A thread owns one lane, or two for the length of one turn of the machine's own code: that in which the turn runs, and that
+/// to which it has sent the call that the thread follows (<see cref="TryBring"/>), or beside which it runs
+/// (<see cref="TryRunBeside"/>). The second is taken only if it is free, never waited for, so no two threads wait for each other.
+/// </para>
 /// </remarks>
 internal sealed class Lane : IThreadPoolWorkItem
 {
