@@ -41,6 +41,7 @@ internal sealed class SimulatedActor(SimulationEngine engine, Actor actor, strin
     /// <summary>Queues a message; on the engine's thread.</summary>
     internal void Enqueue(Message message)
     {
+        engine.Sent++;
         _mailbox.Enqueue(message);
         engine.MakeReady(this);
     }
@@ -72,12 +73,16 @@ internal sealed class SimulatedActor(SimulationEngine engine, Actor actor, strin
             engine.MakeUnready(this);
         if (_isStopped)
             GiveBack(message);
-        else if (message is not ActorTimer timer || engine.TakeExpired(timer))
+        else
             Handle(message);
     }
 
     private void Handle(Message message)
     {
+        engine.Handled++;
+        // One that was disarmed meanwhile, or armed for later, is handled by that.
+        if (message is ActorTimer timer && !engine.TakeExpired(timer))
+            return;
         try
         {
             actor.Receive(message);
@@ -93,6 +98,7 @@ internal sealed class SimulatedActor(SimulationEngine engine, Actor actor, strin
 
     private void GiveBack(Message message)
     {
+        engine.GivenBack++;
         if (message is ActorTimer timer)
             timer.IsQueued = false;
         try

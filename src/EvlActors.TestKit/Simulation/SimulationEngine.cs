@@ -122,6 +122,15 @@ public sealed class SimulationEngine : IActorEngine
     /// <summary>Gets the name of the actor that a schedule makes run out of turn; null: nobody wants them.</summary>
     internal Action<string>? OnInterruption { get; set; }
 
+    /// <summary>How many messages were put into mailboxes, those of timers included.</summary>
+    internal long Sent { get; set; }
+
+    /// <summary>How many messages were handled.</summary>
+    internal long Handled { get; set; }
+
+    /// <summary>How many messages were undeliverable.</summary>
+    internal long GivenBack { get; set; }
+
     /// <summary>The message that the running turn handles.</summary>
     internal Message? CurrentMessage { get; set; }
 
