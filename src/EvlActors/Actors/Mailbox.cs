@@ -16,6 +16,9 @@ internal struct Mailbox
 
     public readonly bool IsEmpty => _headFirst is null && _oobFirst is null && _inBandFirst is null;
 
+    /// <summary>The message that <see cref="Dequeue"/> would return, or null.</summary>
+    public readonly Message? First => _headFirst ?? _oobFirst ?? _inBandFirst;
+
     /// <summary>The level of the message that <see cref="Dequeue"/> would return; the mailbox is not empty.</summary>
     public readonly int FirstLevel => _headFirst is not null ? 0 : _oobFirst?.Rank.Level ?? Rank.Levels - 1;
 

@@ -14,17 +14,17 @@ public sealed class MuseumTests(ITestOutputHelper output)
 
     private static readonly Dictionary<string, Exhibit> s_exhibits = new()
     {
-        ["stale entry"] = new(50, "refers to file", CloseRace.Run, CloseRace.Run)
+        ["stale entry"] = new(5, "refers to file", CloseRace.Run, CloseRace.Run)
         {
             Machine = new EvlMachineOptions { MakeOobStage = static () => new ForgetfulOobStage() },
         },
         ["leaked reference"] = new(20, "Nothing can run", LeakyGet.Scenario(defective: true), LeakyGet.Scenario(defective: false)),
         ["silent edge"] = new(20, "Nothing can run", SilentEdge.Scenario(SilentEdge.Defective), SilentEdge.Scenario(SilentEdge.Correct)),
         ["wedged ring"] = new(20, "Nothing can run", WedgedRing.Scenario(WedgedRing.Defective), WedgedRing.Scenario(WedgedRing.Correct)),
-        ["early release"] = new(20, "'references'", EarlyRelease.Scenario(EarlyRelease.Defective), EarlyRelease.Scenario(EarlyRelease.Correct)),
-        ["lost wake-up"] = new(20, "Nothing can run", LostWakeUp.Scenario(defective: true), LostWakeUp.Scenario(defective: false)),
+        ["early release"] = new(10, "'references'", EarlyRelease.Scenario(EarlyRelease.Defective), EarlyRelease.Scenario(EarlyRelease.Correct)),
+        ["lost wake-up"] = new(50, "Nothing can run", LostWakeUp.Scenario(defective: true), LostWakeUp.Scenario(defective: false)),
         ["single open"] = new(
-            20_000,
+            250,
             "Both were refused",
             SingleOpen.Scenario(static () => new SingleOpen.DecrementAndRestore()),
             SingleOpen.Scenario(static () => Drivers.OpenPolicy.SingleOpen()))
