@@ -44,7 +44,7 @@ public sealed class Recording
     /// <param name="seeds">How many seeds are tried, at least 1.</param>
     /// <param name="options">How it is run otherwise; null: the defaults.</param>
     /// <returns>The schedule that comes farthest: <see cref="RecordedRun.IsWhole"/> if it repeats everything.</returns>
-    public RecordedRun FindSchedule(Func<SimulationScenario, Task> scenario, int seeds = 2_000, SimulationOptions? options = null)
+    public RecordedRun FindSchedule(Func<SimulationScenario, Task> scenario, int seeds = 10_000, SimulationOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(scenario);
         ArgumentOutOfRangeException.ThrowIfLessThan(seeds, 1);
