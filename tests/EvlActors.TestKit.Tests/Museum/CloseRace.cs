@@ -5,12 +5,10 @@ namespace EvlActors.TestKit.Tests;
 /// <summary>Everything at once that has ever gone wrong around a descriptor: oob_read and two kinds of poll against write, dup2 and close.</summary>
 internal static class CloseRace
 {
-    internal static Task Run(SimulationScenario s) => Run(s.Machine);
-
-    internal static async Task Run(EvlMachine machine)
+    internal static async Task Run(SimulationScenario s)
     {
-        machine.AddDevice("/dev/wire", static () => new WireDevice());
-        EvlProcess app = machine.CreateProcess();
+        s.Machine.AddDevice("/dev/wire", static () => new WireDevice());
+        EvlProcess app = s.Machine.CreateProcess();
         UserThread reader = app.CreateThread(SchedPolicy.Fifo, 50, "reader");
         UserThread watcher = app.CreateThread(SchedPolicy.Fifo, 40, "watcher");
         UserThread poller = app.CreateThread(name: "poller");

@@ -36,6 +36,8 @@ public sealed class MuseumTests(ITestOutputHelper output)
 
     public static TheoryData<string> Exhibits => [.. s_exhibits.Keys];
 
+    internal static long Within(string title) => s_exhibits[title].Within;
+
     [Theory, MemberData(nameof(Exhibits))]
     public void Explore_DefectOfTheField_FoundWithinItsSeeds(string title)
     {

@@ -5,21 +5,18 @@ namespace EvlActors.TestKit.Tests;
 
 public sealed class RecordingTests
 {
-    private const int Rounds = 5;
+    private const int Rounds = 10;
 
-    public static TheoryData<string> Scenarios => ["line", "close race"];
-
-    [Theory, MemberData(nameof(Scenarios))]
-    public async Task FindSchedule_OfALiveRun_RepeatsItsOrder(string name)
+    [Fact]
+    public async Task FindSchedule_OfALiveRun_RepeatsItsOrder()
     {
-        Func<EvlMachine, Task> scenario = name == "line" ? Race : CloseRace.Run;
         for (int round = 0; round < Rounds; round++)
         {
             await using var machine = new EvlMachine(new EvlMachineOptions { Engine = new PriorityEngine() });
             var recording = new Recording(machine);
-            await scenario(machine);
+            await Race(machine);
             recording.Stop();
-            RecordedRun run = recording.FindSchedule(s => scenario(s.Machine), seeds: 20_000);
+            RecordedRun run = recording.FindSchedule(s => Race(s.Machine));
             Assert.True(run.IsWhole, $"{run.Repeated} of {run.Recorded}: {run.Difference}");
             Assert.Null(run.Failure);
         }
@@ -69,9 +66,12 @@ public sealed class RecordingTests
         Assert.Contains("dup(0)", run.Difference, StringComparison.Ordinal);
     });
 
+    // No call of it has a timeout: what hangs on a clock is not repeated.
     private static async Task Race(EvlMachine machine)
     {
         (UserThread reader, UserThread writer, int fd) = await Line.Open(machine);
+        UserThread closer = writer.Process.CreateThread(name: "closer");
+        int copy = await closer.DupAsync(fd).OrThrow();
         Task reading = reader.Process.Run(reader, async t =>
         {
             while ((await t.OobReadAsync(fd, new byte[1])).IsSuccess)
@@ -80,11 +80,13 @@ public sealed class RecordingTests
         });
         Task writing = writer.Process.Run(writer, async t =>
         {
+            await t.OobWriteAsync(copy, new byte[1]);
             await t.OobWriteAsync(fd, new byte[1]);
-            await t.OobWriteAsync(fd, new byte[1]);
-            await t.CloseAsync(fd);
+            await t.CloseAsync(copy);
         });
+        Task closing = writer.Process.Run(closer, async t => await t.Dup2Async(0, fd).OrThrow());
         await reading;
         await writing;
+        await closing;
     }
 }
