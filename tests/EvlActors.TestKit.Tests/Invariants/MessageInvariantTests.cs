@@ -5,26 +5,26 @@ namespace EvlActors.TestKit.Tests;
 
 public sealed class MessageInvariantTests
 {
-    private readonly SimulationEngine _engine = new(1);
-
     [Fact]
     public void Ended_HandledOrGivenBack_IsFine()
     {
-        ActorRef actor = _engine.Spawn(new Idle(), new SpawnOptions("idle"));
+        var engine = new SimulationEngine(1);
+        ActorRef actor = engine.Spawn(new Idle(), new SpawnOptions("idle"));
         actor.Tell(new Letter(), Rank.InBand);
-        _engine.RunUntilQuiescent();
-        _engine.Stop(actor);
+        engine.RunUntilQuiescent();
+        engine.Stop(actor);
         actor.Tell(new Letter(), Rank.InBand);
-        _engine.RunUntilQuiescent();
-        Assert.Null(new MessageInvariant(_engine).Ended());
-        Assert.Equal(1, _engine.GivenBack);
+        engine.RunUntilQuiescent();
+        Assert.Null(new MessageInvariant(engine).Ended());
+        Assert.Equal(1, engine.GivenBack);
     }
 
     [Fact]
     public void Ended_OneIsLost_IsWrong()
     {
-        _engine.Sent++;
-        Assert.Equal("1 were sent, 0 handled and 0 given back", new MessageInvariant(_engine).Ended());
+        var engine = new SimulationEngine(1);
+        engine.Sent++;
+        Assert.Equal("1 were sent, 0 handled and 0 given back", new MessageInvariant(engine).Ended());
     }
 
     private sealed class Idle : Actor
