@@ -74,7 +74,7 @@ public sealed class Recording
                 });
                 await scenario(s).ConfigureAwait(true);
             },
-            options with { Seed = seed, Schedule = null, Recorded = order });
+            options with { Seed = seed, Schedule = null, EventLog = null, Recorded = order });
         run.Engine.OnChoice = choice =>
         {
             if (choice.Skipped > 0)

@@ -46,8 +46,7 @@ public sealed class SimulationScenario
     public Script Script() => new(this);
 
     /// <summary>
-    /// Holds the next call of a thread that comes to a point: from the event on, it goes to no other actor, and after a sleep to none at all,
-    /// until it is let go. So <see cref="MachineEventKind.HookReplace"/> holds a dup2 before the stage hears of it,
+    /// Holds the next call of a thread that comes to a point: whoever would go on with it after that event does not, until it is let go. So <see cref="MachineEventKind.HookReplace"/> holds a dup2 before the stage hears of it,
     /// <see cref="MachineEventKind.ReleaseBegun"/> a close before the driver's release is called, <see cref="MachineEventKind.CallWoken"/> a
     /// sleeper that was woken and does not run yet.
     /// </summary>

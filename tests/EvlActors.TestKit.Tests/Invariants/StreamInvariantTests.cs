@@ -1,3 +1,4 @@
+using EvlActors.Drivers;
 using EvlActors.Xbufs;
 using Xunit;
 
@@ -17,6 +18,40 @@ public sealed class StreamInvariantTests
         ExplorationResult result = Exploration.Explore(Transfer(static () => new SpoilingXbuf()), seeds: 100);
         Assert.Equal("bytes", Assert.IsType<InvariantViolatedException>(result.Failure?.Cause.InnerException).Invariant);
     }
+
+    [Fact]
+    public void Explore_KernelWritersAndVectors_EveryByteOnceAndInOrder() => Exploration.Explore(
+        async s =>
+        {
+            s.Machine.AddDevice("/dev/logger", static () => new LoggerDevice());
+            EvlProcess app = s.Machine.CreateProcess();
+            UserThread oob = app.CreateThread(SchedPolicy.Fifo, 50, "oob");
+            UserThread ordinary = app.CreateThread(name: "ordinary");
+            await oob.AttachAsync().OrThrow();
+            int logger = await oob.OpenAsync("/dev/logger").OrThrow();
+            int xbuf = await oob.CreateXbufAsync("log", Size, Size).OrThrow();
+            Task outOfBand = app.Run(oob, async t =>
+            {
+                for (int i = 0; i < 3; i++)
+                {
+                    Assert.Equal(LoggerDevice.Line.Length, await t.OobIoctlAsync(logger, 1, (long)xbuf).OrThrow());
+                    await t.OobReadAsync(xbuf, new byte[5]).OrThrow();
+                }
+            });
+            Task inBand = app.Run(ordinary, async t =>
+            {
+                byte[] line = new byte[LoggerDevice.Line.Length];
+                for (byte i = 0; i < 3; i++)
+                {
+                    await t.WritevAsync(xbuf, [new byte[] { i, 1 }, new byte[] { i, 2, 3 }]).OrThrow();
+                    await t.ReadAsync(xbuf, line).OrThrow();
+                    Assert.Equal(LoggerDevice.Line, line);
+                }
+            });
+            await outOfBand;
+            await inBand;
+        },
+        seeds: 1_000).ThrowIfFailed();
 
     private static Func<SimulationScenario, Task> Transfer(Func<XbufDevice> make) => async s =>
     {
@@ -53,6 +88,30 @@ public sealed class StreamInvariantTests
         isOver = true;
         await reading;
     };
+
+    // Logs to the cross-buffer that an ioctl names.
+    private sealed class LoggerDevice : CharDevice
+    {
+        internal static readonly byte[] Line = [7, 8, 9];
+
+        protected internal override IoTask Open(IoCall call)
+        {
+            call.File.OpenOob();
+            return SysResult.Ok();
+        }
+
+        protected internal override async IoTask OobIoctl(IoCall call)
+        {
+            using XbufReference? xbuf = await XbufReference.Get(call, (int)call.Argument);
+            return xbuf is null ? Errno.EBADF : await xbuf.Write(call, Line);
+        }
+
+        protected internal override async IoTask Release(IoCall call)
+        {
+            await call.File.ReleaseOob();
+            return 0;
+        }
+    }
 
     private sealed class SpoilingXbuf() : XbufDevice(Size, Size)
     {

@@ -40,8 +40,6 @@ internal static class LeakyGet
             return xbuf is null ? Errno.EBADF : 0;
         }
 
-        protected internal override async IoTask OobRead(IoCall call) => await call.Sleep(1);
-
         protected internal override async IoTask Release(IoCall call)
         {
             await call.File.ReleaseOob();
