@@ -52,7 +52,7 @@ public sealed class TestingGuide
     }
 
     [Fact]
-    public void OobRead_WhileTheHookIsHeld_StillTheOldFile() => Simulation.Run(async s =>
+    public void OobRead_HeldWhileItsDescriptorIsReplaced_StillTheOldFile() => Simulation.Run(async s =>
     {
         (UserThread reader, UserThread writer, int fd) = await OpenMail(s);
         await s.Script()
