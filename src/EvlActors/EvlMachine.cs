@@ -63,10 +63,16 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
             new Shutdown(_context, (long)options.ShutdownGrace.TotalNanoseconds), new SpawnOptions("shutdown", Supervisor: Dovetail));
         _console = OpenConsole(options.Console);
         AddDevice(PollSetDevice.Path, () => new PollSetDevice());
+        Faults = new MachineFaults(_context);
+        foreach ((FaultPoint point, FaultAttributes attributes) in options.Faults ?? new Dictionary<FaultPoint, FaultAttributes>())
+            Faults.Set(point, attributes);
     }
 
     /// <summary>What happens in the machine, typed and in order.</summary>
     public MachineEvents Events => _context.Events;
+
+    /// <summary>The faults that are injected into it, to look at and to change.</summary>
+    public MachineFaults Faults { get; }
 
     /// <summary>The router: takes <see cref="Syscall"/> messages from any actor and answers each with a <see cref="SyscallResult"/>.</summary>
     public ActorRef Dovetail { get; }

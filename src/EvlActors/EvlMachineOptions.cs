@@ -27,6 +27,10 @@ public sealed record EvlMachineOptions
     /// <summary>How many elements there may be in each class; more answer EAGAIN. 65,536 by default, not negative.</summary>
     public int MaxElements { get; init; } = 65_536;
 
+    /// <summary>The faults that it injects from its start, each at its point; null (default): none. What is random of them is drawn
+    /// from the engine: in a simulation the seed decides. <see cref="EvlMachine.Faults"/> changes them later.</summary>
+    public IReadOnlyDictionary<FaultPoint, FaultAttributes>? Faults { get; init; }
+
     /// <summary>How many CPUs drivers may run kernel threads on; another is EINVAL there. The host's by default, at least 1.</summary>
     public int OnlineCpus { get; init; } = Environment.ProcessorCount;
 

@@ -117,6 +117,8 @@ internal sealed class EpollDevice : CharDevice
             return Errno.ELOOP;
         if (epoll.Items.ContainsKey((file, fd)))
             return Errno.EEXIST;
+        if (call.ShouldFail(FaultPoint.Allocation))
+            return Errno.ENOMEM;
         var item = new EpollItem(epoll, call.Device.Self, file, fd);
         epoll.Items.Add((file, fd), item);
         return await Ask(call, epoll, item, @event);
