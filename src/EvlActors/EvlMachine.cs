@@ -284,22 +284,27 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
             await _disposed.Task.ConfigureAwait(true);
             return;
         }
-        Interlocked.CompareExchange(ref _refusal, (int)Errno.ESRCH, (int)Errno.None);
-        if (!Completion.IsFaulted)
-        {
-            _shutdown.Tell(new StartShutdown(), Rank.Head);
-            // Until none is left: a fork that was under way has made another.
-            while (TakeProcesses() is { Length: > 0 } processes)
-            {
-                // All are killed before one is waited for: a file of the first may be held by a call of the last.
-                Task[] ends = [.. processes.Select(process => process.EndAsync().AsTask())];
-                foreach (Task end in ends)
-                    await end.ConfigureAwait(true);
-            }
-        }
+        await EndProcessesAsync().ConfigureAwait(true);
         await Engine.DisposeAsync().ConfigureAwait(true);
         _completion.TrySetResult();
         _disposed.TrySetResult();
+    }
+
+    /// <summary>What the end of the machine begins with: no new calls, and every process exits. The actors are still there.</summary>
+    internal async Task EndProcessesAsync()
+    {
+        Interlocked.CompareExchange(ref _refusal, (int)Errno.ESRCH, (int)Errno.None);
+        if (Completion.IsFaulted)
+            return;
+        _shutdown.Tell(new StartShutdown(), Rank.Head);
+        // Until none is left: a fork that was under way has made another.
+        while (TakeProcesses() is { Length: > 0 } processes)
+        {
+            // All are killed before one is waited for: a file of the first may be held by a call of the last.
+            Task[] ends = [.. processes.Select(process => process.EndAsync().AsTask())];
+            foreach (Task end in ends)
+                await end.ConfigureAwait(true);
+        }
     }
 
     void IProcessHost.Forked(ProcessInfo child, ThreadInfo by, ulong mask) => TryAdd(new EvlProcess(this, child, by, mask));

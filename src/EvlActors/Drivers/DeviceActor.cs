@@ -10,6 +10,9 @@ namespace EvlActors.Drivers;
 /// </summary>
 internal sealed partial class DeviceActor : AsyncActor
 {
+    /// <summary>How an event names the end of the grace time of the machine's end.</summary>
+    internal const string EndOfMachine = "a call that the end of the machine can't wait for";
+
     // In the oob lane an in-band handler keeps out-of-band calls waiting: the watchdog reports one that took longer.
     private const long LongestTurnNs = 1_000_000;
 
@@ -633,7 +636,7 @@ internal sealed partial class DeviceActor : AsyncActor
     }
 
     private void Fail(
-        IoContext? thrower, Exception cause, string what = "a call that the end of the machine can't wait for", Call? caller = null)
+        IoContext? thrower, Exception cause, string what = EndOfMachine, Call? caller = null)
     {
         _hasFailed = true;
         string operation = thrower is null ? what : NameOf(thrower);

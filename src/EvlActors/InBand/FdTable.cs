@@ -16,6 +16,18 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
     // RLIMIT_NOFILE of who calls, as it is now: processes that share a table have one each.
     private int _limit;
 
+    /// <summary>How many numbers are taken that no file has: reserved, or lost.</summary>
+    internal int ReservedCount
+    {
+        get
+        {
+            int reserved = 0;
+            for (int fd = _numbers.NextTaken(0); fd >= 0; fd = _numbers.NextTaken(fd + 1))
+                reserved += Find(fd) is null ? 1 : 0;
+            return reserved;
+        }
+    }
+
     /// <summary>Fills the first descriptors of a new process; before the table is spawned.</summary>
     internal void Preset(int fd, OpenFileRef file, bool closeOnExec = false)
     {
