@@ -16,6 +16,8 @@ internal sealed partial class FaultRun
     private Task? _completion;
     private MachineEvent? _fault;
     private SysResult? _answer;
+    // The descriptors that calls have made, and not closed again.
+    private readonly List<(int Tid, long Call, int Fd)> _installed = [];
     private EvlException? _gaveUp;
     private int _lostNumbers;
     private Dictionary<string, int> _left = [];
@@ -69,6 +71,8 @@ internal sealed partial class FaultRun
             return (FaultVerdict.Broken, broken.Message);
         if (_failedAtEnd.Count > 0)
             return (FaultVerdict.Hang, string.Join("; ", _failedAtEnd));
+        if (_answer is { IsError: true } && _installed.Exists(IsOfFault))
+            return (FaultVerdict.Leak, $"the call failed, but descriptor {_installed.Find(IsOfFault).Fd} that it made is open");
         if (_lostNumbers > undisturbed._lostNumbers)
             return (FaultVerdict.Leak, $"{_lostNumbers - undisturbed._lostNumbers} descriptor numbers are taken that no file has");
         string[] left = [.. _left.Where(kind => kind.Value > undisturbed._left.GetValueOrDefault(kind.Key))
@@ -99,7 +103,7 @@ internal sealed partial class FaultRun
             _lostNumbers = _engine.Living.Sum(actor => (actor.Actor as FdTable)?.ReservedCount ?? 0);
         await machine.EndProcessesAsync().ConfigureAwait(true);
         await _engine.Rest().ConfigureAwait(true);
-        _left = _engine.Living.GroupBy(actor => Number().Replace(actor.Name, "N")).ToDictionary(kind => kind.Key, kind => kind.Count());
+        _left = Left().GroupBy(name => name).ToDictionary(kind => kind.Key, kind => kind.Count());
         await machine.DisposeAsync().ConfigureAwait(true);
     }
 
@@ -114,9 +118,33 @@ internal sealed partial class FaultRun
                 _fault = fault with { Fd = happened.Fd };
                 _answer ??= happened.Result;
                 break;
+            case MachineEventKind.HookInstall:
+                _installed.Add((happened.Tid, happened.Call, happened.Fd));
+                break;
+            case MachineEventKind.HookUninstall when _answer is null:
+                _installed.RemoveAll(made => made.Fd == happened.Fd && IsOfFault(made));
+                break;
             case MachineEventKind.DeviceFailed when happened.Detail?.Contains(DeviceActor.EndOfMachine, StringComparison.Ordinal) == true:
                 _failedAtEnd.Add(happened.Detail);
                 break;
+        }
+    }
+
+    private bool IsOfFault((int Tid, long Call, int Fd) made) =>
+        _fault is { Call: not 0 } fault && (made.Tid, made.Call) == (fault.Tid, fault.Call);
+
+    private IEnumerable<string> Left()
+    {
+        foreach (SimulatedActor actor in _engine.Living)
+        {
+            string name = Number().Replace(actor.Name, "N");
+            yield return name;
+            if (actor.Actor is not DeviceActor device)
+                continue;
+            foreach (KernelThread thread in device.Threads)
+                yield return $"kernel thread {thread.Name} of {name}";
+            foreach (EvlFileReference _ in device.Held)
+                yield return $"reference held by {name}";
         }
     }
 

@@ -69,6 +69,19 @@ internal static class FaultScenarios
         await oob.DetachAsync().OrThrow();
     }
 
+    /// <summary>A scenario that may give up with an errno.</summary>
+    internal static Func<SimulationScenario, Task> Tolerant(Func<SimulationScenario, Task> scenario) => async s =>
+    {
+        try
+        {
+            await scenario(s);
+        }
+        catch (EvlException)
+        {
+            // A fault was answered.
+        }
+    };
+
     private static async Task<SysResult> Wait(UserThread thread, int child) => await thread.WaitAsync(child);
 
     private static async Task<SysResult> Read(UserThread thread, int fd) => await thread.OobReadAsync(fd, new byte[1]);
