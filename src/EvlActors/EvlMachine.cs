@@ -29,6 +29,9 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
 
     // Those that the dispose waits for: a failure meanwhile answers their calls too. Under the lock of the processes.
     private readonly List<EvlProcess> _ending = [];
+
+    // Ended, but a thread of theirs has not heard of it yet: its exit is not answered. Under the lock of the processes.
+    private readonly HashSet<EvlProcess> _leaving = [];
     private readonly ActorRef _shutdown;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -305,6 +308,18 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
             foreach (Task end in ends)
                 await end.ConfigureAwait(true);
         }
+        Task[] leaving;
+        lock (_processes)
+            leaving = [.. _leaving.Select(process => process.Left)];
+        foreach (Task left in leaving)
+            await left.ConfigureAwait(true);
+    }
+
+    /// <summary>A process has ended, and its threads with it.</summary>
+    internal void Forget(EvlProcess process)
+    {
+        lock (_processes)
+            _leaving.Remove(process);
     }
 
     void IProcessHost.Forked(ProcessInfo child, ThreadInfo by, ulong mask) => TryAdd(new EvlProcess(this, child, by, mask));
@@ -313,7 +328,10 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
     {
         EvlProcess? ended;
         lock (_processes)
-            _processes.Remove(process.Pid, out ended);
+        {
+            if (_processes.Remove(process.Pid, out ended))
+                _leaving.Add(ended);
+        }
         ended?.OnEnded();
     }
 
@@ -427,7 +445,7 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         Volatile.Write(ref _refusal, (int)Errno.EIO);
         EvlProcess[] processes;
         lock (_processes)
-            processes = [.. _processes.Values, .. _ending];
+            processes = [.. _processes.Values, .. _ending, .. _leaving];
         foreach (EvlProcess process in processes)
             process.Abort(Errno.EIO);
     }

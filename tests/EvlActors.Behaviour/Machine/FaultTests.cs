@@ -187,6 +187,18 @@ public abstract class FaultTests : MachineTests
     });
 
     [Fact]
+    public Task Exit_UnderWayWhenTheMachineEnds_IsAnswered() => Play(async s =>
+    {
+        UserThread t = s.Machine.CreateProcess().CreateThread();
+        s.Machine.Faults.Set(FaultPoint.LateReference, s_once);
+        ValueTask<SysResult> exiting = t.ExitAsync();
+        await s.Until(e => e.Kind == MachineEventKind.FaultInjected);
+        await s.Machine.DisposeAsync();
+        Assert.Equal(SysResult.Ok(), await exiting);
+        Assert.Contains(s.Of(MachineEventKind.CallAnswered), e => e.Tid == t.Tid && e.Nr == SyscallNumber.Exit);
+    });
+
+    [Fact]
     public Task KernelThread_Dies_EndsWithoutFailingItsDevice() => Play(async s =>
     {
         (UserThread t, _, int fd, OpenDevice device) = await OpenDevice.Start(s);

@@ -10,7 +10,7 @@ public sealed class FaultOnSimulationTests : FaultTests
 {
     private ulong _seed;
 
-    protected override int Rounds => 10;
+    protected override int Rounds => 30;
 
     protected override IActorEngine CreateEngine() => new SimulationEngine(++_seed);
 
