@@ -7,6 +7,7 @@ var benchmarks = new Dictionary<string, Func<TextWriter, Task>>
     ["epoll"] = PollBenchmark.RunEpoll,
     ["poll"] = PollBenchmark.RunPoll,
     ["explore"] = ExploreBenchmark.Run,
+    ["faults"] = FaultBenchmark.Run,
 };
 string[] chosen = args.Length > 0 ? args : [.. benchmarks.Keys];
 foreach (string name in chosen)

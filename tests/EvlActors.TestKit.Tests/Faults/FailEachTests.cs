@@ -7,7 +7,7 @@ public sealed class FailEachTests
     [Fact]
     public void FailEach_CorrectDriver_EachFaultIsAnsweredWithItsErrno()
     {
-        FaultReport report = FaultInjection.FailEach(FaultScenarios.ReadWriteClose(FaultDefect.None));
+        FaultReport report = Faults.FailEach(FaultScenarios.ReadWriteClose(FaultDefect.None));
         report.ThrowIfFound();
         Assert.Equal("open() = EFAULT", Seen(report, "fail_usercopy", "copy_from_user in Open"));
         Assert.Equal("open() = EMFILE", Seen(report, "fail_fd", "a descriptor in Open"));
@@ -25,13 +25,13 @@ public sealed class FailEachTests
     public void FailEach_EveryCallOfTheMachine_NothingIsFound()
     {
         for (ulong seed = 1; seed <= 20; seed++)
-            FaultInjection.FailEach(FaultScenarios.EveryCall, WithSeed(seed)).ThrowIfFound();
+            Faults.FailEach(FaultScenarios.EveryCall, WithSeed(seed)).ThrowIfFound();
     }
 
     [Fact]
     public void FailEach_ReferenceKept_ReleaseHangs()
     {
-        FaultReport report = FaultInjection.FailEach(FaultScenarios.ReadWriteClose(FaultDefect.ReferenceKept), WithSeed(1));
+        FaultReport report = Faults.FailEach(FaultScenarios.ReadWriteClose(FaultDefect.ReferenceKept), WithSeed(1));
         Assert.All(report.Findings, finding => Assert.Equal((FaultPoint.UserCopy, FaultVerdict.Hang), (finding.Point, finding.Verdict)));
         FaultTrial first = report.Findings[0];
         Assert.Equal("raw_copy_to_user in OobRead of /dev/post", first.Where);
@@ -43,7 +43,7 @@ public sealed class FailEachTests
     [Fact]
     public void FailEach_LockKept_TheNextWriterHangs()
     {
-        FaultTrial finding = FaultInjection.FailEach(FaultScenarios.ReadWriteClose(FaultDefect.LockKept), WithSeed(1)).Findings[0];
+        FaultTrial finding = Faults.FailEach(FaultScenarios.ReadWriteClose(FaultDefect.LockKept), WithSeed(1)).Findings[0];
         Assert.Equal(("copy_from_user in Write of /dev/post", FaultVerdict.Hang), (finding.Where, finding.Verdict));
         Assert.Contains("write(4) of writer sleeps in Write of /dev/post", finding.Detail, StringComparison.Ordinal);
     }
@@ -54,7 +54,7 @@ public sealed class FailEachTests
     [InlineData(OpenerDefect.ThreadKept, "left when all processes have ended: 1 of kernel thread opener of devices/dev/opener")]
     public void FailEach_CopyFaultsHalfway_WhatIsLeftIsALeak(OpenerDefect defect, string detail)
     {
-        FaultReport report = FaultInjection.FailEach(
+        FaultReport report = Faults.FailEach(
             async s =>
             {
                 s.Machine.AddDevice("/dev/opener", () => new OpenerDevice(defect));
@@ -77,7 +77,7 @@ public sealed class FailEachTests
     [Fact]
     public void FailEach_ScenarioMistakesAnErrno_Broken()
     {
-        FaultReport report = FaultInjection.FailEach(
+        FaultReport report = Faults.FailEach(
             async s =>
             {
                 UserThread t = s.Machine.CreateProcess().CreateThread();
@@ -93,12 +93,12 @@ public sealed class FailEachTests
 
     [Fact]
     public void FailEach_FailsWithoutFaults_Throws() =>
-        Assert.Throws<SimulationFailedException>(() => FaultInjection.FailEach(_ => throw new TimeoutException()));
+        Assert.Throws<SimulationFailedException>(() => Faults.FailEach(_ => throw new TimeoutException()));
 
     [Fact]
     public void Report_AsText_IsATable()
     {
-        FaultReport report = FaultInjection.FailEach(
+        FaultReport report = Faults.FailEach(
             async s =>
             {
                 UserThread t = s.Machine.CreateProcess().CreateThread(name: "main");

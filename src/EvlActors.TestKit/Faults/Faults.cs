@@ -3,7 +3,7 @@ using EvlActors.Calls;
 namespace EvlActors.TestKit;
 
 /// <summary>Holds scenarios against the faults that they can meet.</summary>
-public static class FaultInjection
+public static class Faults
 {
     /// <summary>
     /// Runs a scenario once without faults, which counts the fault points that it meets, and then once for each of them, in which
