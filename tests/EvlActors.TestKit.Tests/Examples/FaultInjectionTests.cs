@@ -25,7 +25,7 @@ public sealed class FaultInjectionTests
             "fail_usercopy",
             "oob_ioctl(1) = EINTR",
             "write(1) = EFAULT",
-            ", 0 findings (seed 1).",
+            ", 0 findings (seed 4).",
         ];
         int at = 0;
         foreach (string line in lines)
