@@ -5,26 +5,21 @@ namespace EvlActors.Behaviour;
 /// <summary>
 /// The base of the machine's behaviour tests: one source, run on every engine. Scenarios use asynchronous calls only.
 /// </summary>
-public abstract class MachineTests
+/// <param name="engine">What a derived class runs them on.</param>
+public abstract class MachineTests(EngineUnderTest engine)
 {
-    /// <summary>How often each scenario is run, each time on a machine of its own: once per seed where there are seeds.</summary>
-    protected virtual int Rounds => 1;
+    /// <summary>What the scenarios run on.</summary>
+    protected EngineUnderTest Engine => engine;
 
-    /// <summary>Makes the engine of one run.</summary>
-    protected abstract IActorEngine CreateEngine();
-
-    /// <summary>Runs a scenario on an engine; fails if it does not end.</summary>
-    protected abstract Task Run(IActorEngine engine, Func<Task> scenario);
-
-    /// <summary>Plays a scenario on a fresh machine, <see cref="Rounds"/> times, with everything that happened recorded.</summary>
+    /// <summary>Plays a scenario on fresh machines, as often as the engine says, with everything that happened recorded.</summary>
     protected async Task Play(Func<Scenario, Task> scenario, EvlMachineOptions? options = null)
     {
-        for (int round = 0; round < Rounds; round++)
+        for (int round = 0; round < engine.Rounds; round++)
         {
-            IActorEngine engine = CreateEngine();
-            await Run(engine, async () =>
+            IActorEngine fresh = engine.Create();
+            await engine.Run(fresh, async () =>
             {
-                await using var machine = new EvlMachine((options ?? new EvlMachineOptions()) with { Engine = engine });
+                await using var machine = new EvlMachine((options ?? new EvlMachineOptions()) with { Engine = fresh });
                 await scenario(new Scenario(machine));
                 Xunit.Assert.False(machine.Completion.IsFaulted, machine.Completion.Exception?.ToString());
             });

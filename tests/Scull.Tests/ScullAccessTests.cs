@@ -4,7 +4,7 @@ using EvlActors.Behaviour;
 namespace Scull.Tests;
 
 /// <summary>Who may have scullsingle, sculluid, scullwuid and scullpriv open.</summary>
-public abstract class ScullAccessTests : MachineTests
+public abstract class ScullAccessTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Fact, Trait("Case", "C260")]
     public Task Single_SecondOpen_EbusyUntilTheLastDescriptorIsClosed() => Play(async s =>

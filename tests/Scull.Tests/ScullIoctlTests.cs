@@ -4,7 +4,7 @@ using EvlActors.Behaviour;
 namespace Scull.Tests;
 
 /// <summary>The commands of the scull devices.</summary>
-public abstract class ScullIoctlTests : MachineTests
+public abstract class ScullIoctlTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Fact, Trait("Case", "C225")]
     public Task Ioctl_ForeignTypeOrNumberTooHigh_EnottyBeforeEverything() => Play(async s =>

@@ -1,25 +1,9 @@
-using EvlActors.Actors;
 using EvlActors.Behaviour;
-using EvlActors.Engine;
 
 namespace Scull.Tests;
 
 /// <summary>Under many orders.</summary>
-public sealed class ScullPipeOnSimulationTests : ScullPipeTests
-{
-    private ulong _seed;
-
-    protected override int Rounds => 30;
-
-    protected override IActorEngine CreateEngine() => new SimulationEngine(++_seed);
-
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Simulation(engine, scenario);
-}
+public sealed class ScullPipeOnSimulationTests() : ScullPipeTests(EngineUnderTest.Simulation(30));
 
 /// <summary>On real threads.</summary>
-public sealed class ScullPipeOnPriorityTests : ScullPipeTests
-{
-    protected override IActorEngine CreateEngine() => new PriorityEngine();
-
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Priority(engine, scenario);
-}
+public sealed class ScullPipeOnPriorityTests() : ScullPipeTests(EngineUnderTest.Priority);

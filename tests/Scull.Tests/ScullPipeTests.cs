@@ -4,7 +4,7 @@ using EvlActors.Behaviour;
 namespace Scull.Tests;
 
 /// <summary>scullpipe: the ring, its sleepers and its pollers.</summary>
-public abstract class ScullPipeTests : MachineTests
+public abstract class ScullPipeTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const int Capacity = ScullParameters.DefaultPipeSize - 1;
 

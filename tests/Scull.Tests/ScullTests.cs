@@ -4,7 +4,7 @@ using EvlActors.Behaviour;
 namespace Scull.Tests;
 
 /// <summary>The four plain devices: quantum sets, positions, truncation.</summary>
-public abstract class ScullTests : MachineTests
+public abstract class ScullTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private static readonly string s_path = ScullModule.Disks[0];
 

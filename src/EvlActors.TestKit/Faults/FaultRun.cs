@@ -10,7 +10,6 @@ internal sealed partial class FaultRun
 {
     private readonly Func<SimulationScenario, Task> _scenario;
     private readonly SimulationOptions _options;
-    private readonly SimulationEngine _engine;
     private readonly InvariantMonitor _monitor;
     private readonly List<string> _failedAtEnd = [];
     private Task? _completion;
@@ -26,11 +25,13 @@ internal sealed partial class FaultRun
     {
         _scenario = scenario;
         _options = options.Simulation with { Schedule = null, EventLog = null };
-        _engine = new SimulationEngine(_options);
-        _monitor = new InvariantMonitor(_engine);
+        Engine = new SimulationEngine(_options);
+        _monitor = new InvariantMonitor(Engine);
     }
 
-    internal ulong Seed => _engine.Seed;
+    internal SimulationEngine Engine { get; }
+
+    internal ulong Seed => Engine.Seed;
 
     /// <summary>Why the run did not come to its end, or null.</summary>
     internal Exception? Failure { get; private set; }
@@ -51,7 +52,7 @@ internal sealed partial class FaultRun
     {
         try
         {
-            _engine.Run(() => Play(points, onMet));
+            Engine.Run(() => Play(points, onMet));
             _monitor.AtEnd();
             if (_completion?.Exception is { } machineFailure)
                 Failure = new SimulationFailedException(Seed, machineFailure.InnerException ?? machineFailure);
@@ -82,7 +83,7 @@ internal sealed partial class FaultRun
 
     private async Task Play(Dictionary<FaultPoint, FaultState> points, Action<FaultMet>? onMet)
     {
-        var machine = new EvlMachine(_options.Machine with { Engine = _engine, Faults = null });
+        var machine = new EvlMachine(_options.Machine with { Engine = Engine, Faults = null });
         machine.Context.Injector = new FaultInjector(machine.Context, points) { OnMet = onMet };
         // There in every run, so that it is left in every run.
         _ = machine.Context.LateMessages;
@@ -91,18 +92,18 @@ internal sealed partial class FaultRun
         machine.Events.Subscribe(Happened);
         try
         {
-            await _scenario(new SimulationScenario(machine, _engine, _monitor)).ConfigureAwait(true);
+            await _scenario(new SimulationScenario(machine, Engine, _monitor)).ConfigureAwait(true);
         }
         catch (EvlException e)
         {
             _gaveUp = e;
         }
-        await _engine.Rest().ConfigureAwait(true);
+        await Engine.Rest().ConfigureAwait(true);
         // A call that sleeps in an open has its number reserved, and rightly.
-        if (!_engine.HasCallsInFlight)
-            _lostNumbers = _engine.Living.Sum(actor => (actor.Actor as FdTable)?.ReservedCount ?? 0);
+        if (!Engine.HasCallsInFlight)
+            _lostNumbers = Engine.Living.Sum(actor => (actor.Actor as FdTable)?.ReservedCount ?? 0);
         await machine.EndProcessesAsync().ConfigureAwait(true);
-        await _engine.Rest().ConfigureAwait(true);
+        await Engine.Rest().ConfigureAwait(true);
         _left = Left().GroupBy(name => name).ToDictionary(kind => kind.Key, kind => kind.Count());
         await machine.DisposeAsync().ConfigureAwait(true);
     }
@@ -135,7 +136,7 @@ internal sealed partial class FaultRun
 
     private IEnumerable<string> Left()
     {
-        foreach (SimulatedActor actor in _engine.Living)
+        foreach (SimulatedActor actor in Engine.Living)
         {
             string name = Number().Replace(actor.Name, "N");
             yield return name;

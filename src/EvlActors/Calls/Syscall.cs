@@ -8,17 +8,28 @@ namespace EvlActors;
 /// </summary>
 /// <param name="tid">The user thread that makes the call.</param>
 /// <param name="number">The call.</param>
-/// <param name="replyTo">Who gets the answer.</param>
-public sealed class Syscall(int tid, SyscallNumber number, ActorRef replyTo) : Message
+/// <param name="replyTo">Who gets the answer; null (default): whoever sends it, where the engine knows the sender, else nobody.</param>
+public sealed class Syscall(int tid, SyscallNumber number, ActorRef? replyTo = null) : Message
 {
+    /// <summary>The same call with another address for the answer.</summary>
+    internal Syscall(Syscall call, ActorRef replyTo)
+        : this(call.Tid, call.Number, replyTo)
+    {
+        Fd = call.Fd;
+        Buffer = call.Buffer;
+        Argument = call.Argument;
+        Argument2 = call.Argument2;
+        Path = call.Path;
+    }
+
     /// <summary>The user thread that makes the call.</summary>
     public int Tid { get; } = tid;
 
     /// <summary>The call.</summary>
     public SyscallNumber Number { get; } = number;
 
-    /// <summary>Who gets the answer.</summary>
-    public ActorRef ReplyTo { get; } = replyTo;
+    /// <summary>Who gets the answer, or null.</summary>
+    public ActorRef? ReplyTo { get; } = replyTo;
 
     /// <summary>The descriptor that the call names, if it names one.</summary>
     public int Fd { get; init; }
@@ -39,7 +50,7 @@ public sealed class Syscall(int tid, SyscallNumber number, ActorRef replyTo) : M
     /// <param name="reason">Why it won't be handled.</param>
     protected internal override void Undeliverable(UndeliverableReason reason) => Answer(Errno.ESRCH);
 
-    internal void Answer(SysResult result) => ReplyTo.Tell(new SyscallResult(this, result.Of(Number)), Rank.InBand);
+    internal void Answer(SysResult result) => ReplyTo?.Tell(new SyscallResult(this, result.Of(Number)), Rank.InBand);
 
-    internal void Refuse(string why) => ReplyTo.Tell(new SyscallResult(this, default, why), Rank.InBand);
+    internal void Refuse(string why) => ReplyTo?.Tell(new SyscallResult(this, default, why), Rank.InBand);
 }

@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>Delivery: EINTR and restarts, handlers that make calls, that throw, that nest; signals out-of-band.</summary>
-public abstract class SignalHandlerTests : MachineTests
+public abstract class SignalHandlerTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private Task? _left;
 

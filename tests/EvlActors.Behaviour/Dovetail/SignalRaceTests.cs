@@ -3,7 +3,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>Signals against the beginning and the end of a sleep, against each other, and against the end of a thread.</summary>
-public abstract class SignalRaceTests : MachineTests
+public abstract class SignalRaceTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Fact]
     public Task Signal_AgainstSleepBegin_NeitherLostNorTwice() => Play(async s =>

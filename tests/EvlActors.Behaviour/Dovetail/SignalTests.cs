@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>Sending, masks, pending sets, queues, dispositions, and the end of a process by a signal.</summary>
-public abstract class SignalTests : MachineTests
+public abstract class SignalTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private static readonly SigSet s_usr1 = SigSet.Of(Signal.SIGUSR1);
 

@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>Which stage a thread is on, who may call out-of-band, and what switches it.</summary>
-public abstract class StageTests : MachineTests
+public abstract class StageTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Fact, Trait("Case", "C001")]
     public Task OobRead_PlainThread_EpermAndHandlerNotEntered() => Play(async s =>

@@ -3,7 +3,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>A user thread's sleeping state, as anybody can read it.</summary>
-public abstract class TaskStateTests : MachineTests
+public abstract class TaskStateTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private static readonly (TaskState, string?, FileOperation?) s_running = (TaskState.Running, null, null);
 

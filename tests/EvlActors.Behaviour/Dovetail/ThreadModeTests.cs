@@ -3,7 +3,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>Mode bits, counters, and SIGDEBUG.</summary>
-public abstract class ThreadModeTests : MachineTests
+public abstract class ThreadModeTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const EvlThreadMode Warnings = EvlThreadMode.Woss | EvlThreadMode.Woli | EvlThreadMode.Wosx;
 

@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>Sleeping where nobody may: told as what it is, with the handler and what it held.</summary>
-public abstract class AtomicTests : MachineTests
+public abstract class AtomicTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Theory, Trait("Case", "C217"), Trait("Rule", "G-3")]
     [InlineData(AtomicDevice.Spin, AtomicDevice.HeadWait, false, "Ioctl", "it held: the device's lock")]

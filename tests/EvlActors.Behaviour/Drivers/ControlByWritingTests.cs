@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>A device that is controlled by what is written to it.</summary>
-public abstract class ControlByWritingTests : MachineTests
+public abstract class ControlByWritingTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Fact]
     public Task Write_TextAndSequences_BothTakenAndCounted() => Play(async s =>

@@ -3,7 +3,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>The EVL core's semaphores, flags and wait queues, as drivers use them.</summary>
-public abstract class CoreSleepTests : MachineTests
+public abstract class CoreSleepTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Fact, Trait("Case", "C277"), Trait("Rule", "M")]
     public Task Ksem_ValueTwo_TwoPassUpWakesTheMostUrgentBroadcastAll() => Play(async s =>

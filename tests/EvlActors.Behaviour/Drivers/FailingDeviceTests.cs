@@ -6,7 +6,7 @@ using static EvlActors.MachineEventKind;
 namespace EvlActors.Behaviour;
 
 /// <summary>Devices that fail, row by row of the specification's section q.</summary>
-public abstract class FailingDeviceTests : MachineTests
+public abstract class FailingDeviceTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const string Fragile = "/dev/fragile";
 

@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>The latch of flags, and how their waits end.</summary>
-public abstract class FlagTests : MachineTests
+public abstract class FlagTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Fact, Trait("Rule", "G-5")]
     public Task Flag_RaisedClearedRead_PeekDoesNotConsume() => Play(async s =>

@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>How driver code of one stage reaches the other: irq_work and run_oob_call.</summary>
-public abstract class InterStageTests : MachineTests
+public abstract class InterStageTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Theory, Trait("Rule", "M"), Trait("Rule", "B-4")]
     [InlineData(true)]

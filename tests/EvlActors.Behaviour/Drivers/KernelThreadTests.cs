@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>Kernel threads: their names, how they run, and how they are stopped.</summary>
-public abstract class KernelThreadTests : MachineTests
+public abstract class KernelThreadTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Fact, Trait("Case", "C283"), Trait("Rule", "M")]
     public Task Run_NameTaken_Eexist_FreeAfterItsEnd() => Play(async s =>

@@ -6,7 +6,7 @@ using static EvlActors.FcntlCommand;
 namespace EvlActors.Behaviour;
 
 /// <summary>Notification by signals: which files are armed, what their owners are told, and when no longer.</summary>
-public abstract class NotificationTests : MachineTests
+public abstract class NotificationTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const string Bell = "/dev/bell";
     private const Signal Chosen = Signal.SIGRTMIN + 3;

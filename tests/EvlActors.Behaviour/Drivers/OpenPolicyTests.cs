@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>What a policy keeps, beyond what the scull devices show: failures, waits, signals, keys.</summary>
-public abstract class OpenPolicyTests : MachineTests
+public abstract class OpenPolicyTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const string Path = "/dev/guarded";
 

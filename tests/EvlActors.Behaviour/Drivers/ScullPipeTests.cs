@@ -3,7 +3,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>The rules of sleeping, on the pipe that LDD3 explains them with.</summary>
-public abstract class ScullPipeTests : MachineTests
+public abstract class ScullPipeTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const int Size = 8;
 

@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>Counting semaphores of drivers.</summary>
-public abstract class SemaphoreTests : MachineTests
+public abstract class SemaphoreTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const uint Down = 1, TryDown = 2, Up = 3, Broadcast = 4, Destroy = 5, DownUntil = 6, UpByTimer = 7;
 

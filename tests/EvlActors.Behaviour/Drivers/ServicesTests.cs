@@ -4,7 +4,7 @@ using static EvlActors.MachineEventKind;
 namespace EvlActors.Behaviour;
 
 /// <summary>Flags, wait queues, timers and kernel threads as drivers use them.</summary>
-public abstract class ServicesTests : MachineTests
+public abstract class ServicesTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Fact, Trait("Case", "C220"), Trait("Rule", "G-5")]
     public Task Flag_RaisedTwiceBeforeAWait_OneWaitPasses() => Play(async s =>

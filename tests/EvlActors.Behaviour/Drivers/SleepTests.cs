@@ -3,7 +3,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>Linux's wait queues: who sleeps how, who is woken by what, and what the sleep returns.</summary>
-public abstract class SleepTests : MachineTests
+public abstract class SleepTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const long Many = 100;
 

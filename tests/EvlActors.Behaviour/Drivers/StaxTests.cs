@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>The lock between the stages.</summary>
-public abstract class StaxTests : MachineTests
+public abstract class StaxTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const uint Lock = 1, TryLock = 2, Unlock = 3, Destroy = 4;
 

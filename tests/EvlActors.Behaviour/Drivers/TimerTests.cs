@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>Timers of drivers: dates, and what their handlers may do.</summary>
-public abstract class TimerTests : MachineTests
+public abstract class TimerTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const long Ms = 1_000_000;
 

@@ -5,7 +5,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>Periods and sleeps, of user and kernel threads.</summary>
-public abstract class TimingTests : MachineTests
+public abstract class TimingTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const long Ms = 1_000_000;
     private const long Hour = 3600L * 1000 * Ms;

@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>The golden rule: each service knows from which stage it may be called.</summary>
-public abstract class WrongStageTests : MachineTests
+public abstract class WrongStageTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Theory]
     [InlineData(StageDevice.CopyTo, true, "OobIoctl", "CopyToUser", "in-band")]

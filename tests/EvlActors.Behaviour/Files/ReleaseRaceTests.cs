@@ -7,7 +7,7 @@ namespace EvlActors.Behaviour;
 /// Close of the last descriptor, and dup2 over it, against everything that may be under way at the same moment. Nobody waits for
 /// anybody before the race begins, so the engine decides who comes first; the event stream says whether it was sound.
 /// </summary>
-public abstract class ReleaseRaceTests : MachineTests
+public abstract class ReleaseRaceTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Theory, Trait("Rule", "D-3")]
     [InlineData(false)]

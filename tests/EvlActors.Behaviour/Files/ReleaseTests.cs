@@ -5,7 +5,7 @@ using static EvlActors.MachineEventKind;
 namespace EvlActors.Behaviour;
 
 /// <summary>Open files from the first reference to the last: flush, release, the crossing, and who waits for whom.</summary>
-public abstract class ReleaseTests : MachineTests
+public abstract class ReleaseTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const string Gated = "/dev/gated";
     private const string Holder = "/dev/holder";

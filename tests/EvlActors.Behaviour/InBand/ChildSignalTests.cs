@@ -4,7 +4,7 @@ namespace EvlActors.Behaviour.InBand;
 
 /// <summary>What a parent hears of its children's ends, and what is inherited of masks, pending signals and
 /// capabilities.</summary>
-public abstract class ChildSignalTests : MachineTests
+public abstract class ChildSignalTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const Capabilities Raised = Capabilities.SysNice | Capabilities.IpcLock | Capabilities.SysRawIo;
 

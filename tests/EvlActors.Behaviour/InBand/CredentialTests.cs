@@ -3,7 +3,7 @@ using Xunit;
 namespace EvlActors.Behaviour.InBand;
 
 /// <summary>Credentials, capabilities, limits, groups and sessions.</summary>
-public abstract class CredentialTests : MachineTests
+public abstract class CredentialTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Fact, Trait("Rule", "p-4")]
     public Task Seteuid_RootAndBack_CapabilitiesFollow() => Play(async s =>

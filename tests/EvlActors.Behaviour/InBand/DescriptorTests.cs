@@ -5,7 +5,7 @@ using Xunit;
 namespace EvlActors.Behaviour.InBand;
 
 /// <summary>Numbers, duplicates, closes, and the flags of descriptions.</summary>
-public abstract class DescriptorTests : MachineTests
+public abstract class DescriptorTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private static readonly byte[] s_one = new byte[1];
 

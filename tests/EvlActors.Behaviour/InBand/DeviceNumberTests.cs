@@ -3,7 +3,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>Regions of device numbers, devices of several nodes, and the end of a device that has lost them.</summary>
-public abstract class DeviceNumberTests : MachineTests
+public abstract class DeviceNumberTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private static readonly string[] s_paths = ["/dev/n0", "/dev/n1", "/dev/n2"];
 

@@ -3,7 +3,7 @@ using Xunit;
 namespace EvlActors.Behaviour.InBand;
 
 /// <summary>EVL elements: names, nodes, minors, and how long they live.</summary>
-public abstract class ElementTests : MachineTests
+public abstract class ElementTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Fact, Trait("Case", "C105")]
     public Task Create_NameTaken_EexistAndTheFirstIsIntact() => Play(async s =>

@@ -3,7 +3,7 @@ using Xunit;
 namespace EvlActors.Behaviour.InBand;
 
 /// <summary>What is left of threads and processes that have ended: nothing.</summary>
-public abstract class EndedThreadTests : MachineTests
+public abstract class EndedThreadTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const int Times = 50;
 

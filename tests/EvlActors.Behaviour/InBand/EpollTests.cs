@@ -3,7 +3,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>epoll.</summary>
-public abstract class EpollTests : MachineTests
+public abstract class EpollTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const PollEvents In = PollEvents.In | PollEvents.RdNorm;
 

@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour.InBand;
 
 /// <summary>Dovetail's three hooks, and what the out-of-band index makes of them.</summary>
-public abstract class HookTests : MachineTests
+public abstract class HookTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private static readonly byte[] s_one = new byte[1];
 

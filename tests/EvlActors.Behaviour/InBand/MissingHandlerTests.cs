@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour.InBand;
 
 /// <summary>What each call answers when its handler is absent or its descriptor does not do, and what is tested first.</summary>
-public abstract class MissingHandlerTests : MachineTests
+public abstract class MissingHandlerTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private static readonly byte[] s_one = new byte[1];
 

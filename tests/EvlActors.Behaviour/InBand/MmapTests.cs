@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour.InBand;
 
 /// <summary>Mappings: their errors, and the reference that each holds.</summary>
-public abstract class MmapTests : MachineTests
+public abstract class MmapTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const int Page = EvlMapping.PageBytes;
 

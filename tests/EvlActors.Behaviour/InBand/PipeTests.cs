@@ -3,7 +3,7 @@ using Xunit;
 namespace EvlActors.Behaviour.InBand;
 
 /// <summary>Pipes: ends, atomic writes, end of file, broken pipes.</summary>
-public abstract class PipeTests : MachineTests
+public abstract class PipeTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const int Capacity = 65536;
     private const int PipeBuf = 4096;

@@ -3,7 +3,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>Close, replace and arriving data against those who poll, in every order: no wake-up is lost, nobody sleeps on.</summary>
-public abstract class PollRaceTests : MachineTests
+public abstract class PollRaceTests(EngineUnderTest engine) : MachineTests(engine)
 {
     // Never reached, also where time is real: as long as a test may take.
     private const long TimeoutNs = 20_000_000_000;

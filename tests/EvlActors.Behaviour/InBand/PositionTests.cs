@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour.InBand;
 
 /// <summary>Positions: lseek, positioned and vectored transfers, who shares what.</summary>
-public abstract class PositionTests : MachineTests
+public abstract class PositionTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Fact, Trait("Case", "C252"), Trait("Case", "C253"), Trait("Case", "C258")]
     public Task SeekAndPositioned_NotSeekable_ErrorsInOrder() => Play(async s =>

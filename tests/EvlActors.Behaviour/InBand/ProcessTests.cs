@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour.InBand;
 
 /// <summary>fork, exec, exit and wait, with the tables of descriptors that they copy, share and close.</summary>
-public abstract class ProcessTests : MachineTests
+public abstract class ProcessTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Fact, Trait("Case", "C077")]
     public Task Fork_Table_SameNumbersThenIndependent() => Play(async s =>

@@ -3,7 +3,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>select(2).</summary>
-public abstract class SelectTests : MachineTests
+public abstract class SelectTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const PollEvents In = PollEvents.In | PollEvents.RdNorm;
     private const PollEvents Out = PollEvents.Out | PollEvents.WrNorm;

@@ -6,7 +6,7 @@ using Xunit;
 namespace EvlActors.Behaviour.Machine;
 
 /// <summary>Injected faults: each gives exactly what its errno means, and leaves nothing behind.</summary>
-public abstract class FaultTests : MachineTests
+public abstract class FaultTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private static readonly FaultAttributes s_once = new() { Probability = 100, Verbose = 0 };
     private static readonly FaultPoint s_own = new("lamp_burns_out");

@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour.Machine;
 
 /// <summary>Where devices live, and what the machine says of it.</summary>
-public abstract class LaneTests : MachineTests
+public abstract class LaneTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Theory]
     [InlineData(DeviceLane.InBand, 1)]

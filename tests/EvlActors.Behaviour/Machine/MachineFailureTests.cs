@@ -5,7 +5,7 @@ using Xunit;
 namespace EvlActors.Behaviour.Machine;
 
 /// <summary>An actor of the machine throws: every call is answered, the machine says why, and it can be disposed of.</summary>
-public abstract class MachineFailureTests : MachineTests
+public abstract class MachineFailureTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Fact]
     public Task ActorFails_CallAsleep_EioAndCompletionFaults() => PlayFailing(async (machine, s) =>
@@ -72,12 +72,12 @@ public abstract class MachineFailureTests : MachineTests
 
     private async Task PlayFailing(Func<EvlMachine, Scenario, Task> scenario)
     {
-        for (int round = 0; round < Rounds; round++)
+        for (int round = 0; round < Engine.Rounds; round++)
         {
-            IActorEngine engine = CreateEngine();
-            await Run(engine, async () =>
+            IActorEngine fresh = Engine.Create();
+            await Engine.Run(fresh, async () =>
             {
-                await using var machine = new EvlMachine(new EvlMachineOptions { Engine = engine, ShutdownGrace = TimeSpan.FromHours(1) });
+                await using var machine = new EvlMachine(new EvlMachineOptions { Engine = fresh, ShutdownGrace = TimeSpan.FromHours(1) });
                 await scenario(machine, new Scenario(machine));
             });
         }

@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>Very many open files in one process.</summary>
-public abstract class ManyFilesTests : MachineTests
+public abstract class ManyFilesTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const int Files = 100_000;
 

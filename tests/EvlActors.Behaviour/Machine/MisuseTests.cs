@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour.Machine;
 
 /// <summary>Mistakes of applications and drivers with what has to be awaited: said, and of no consequence to others.</summary>
-public abstract class MisuseTests : MachineTests
+public abstract class MisuseTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Fact]
     public Task Await_ResultOfAnEarlierCall_RefusedAndTheNextCallIsAnswered() => Play(async s =>

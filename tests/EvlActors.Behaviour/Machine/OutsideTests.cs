@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour.Machine;
 
 /// <summary>What actors outside the machine may send it: whatever it is, the machine goes on.</summary>
-public abstract class OutsideTests : MachineTests
+public abstract class OutsideTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private static readonly long[] s_values = [0, 1, -1, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue];
 

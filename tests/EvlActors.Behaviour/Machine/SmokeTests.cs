@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>The thinnest path end to end.</summary>
-public abstract class SmokeTests : MachineTests
+public abstract class SmokeTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Fact]
     public Task WriteOobRead_ThroughXbuf_BytesArrive() => Play(async s =>

@@ -3,7 +3,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>Event flags as applications use them: elements behind a descriptor.</summary>
-public abstract class FlagsTests : MachineTests
+public abstract class FlagsTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const PollEvents Readable = PollEvents.In | PollEvents.RdNorm;
     private const PollEvents Writable = PollEvents.Out | PollEvents.WrNorm;

@@ -3,7 +3,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>Semaphores as applications use them: elements behind a descriptor.</summary>
-public abstract class SemTests : MachineTests
+public abstract class SemTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const PollEvents Readable = PollEvents.In | PollEvents.RdNorm;
 

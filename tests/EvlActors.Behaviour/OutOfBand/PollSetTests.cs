@@ -3,7 +3,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>EVL poll sets.</summary>
-public abstract class PollSetTests : MachineTests
+public abstract class PollSetTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const PollEvents In = PollEvents.In | PollEvents.RdNorm;
 

@@ -6,7 +6,7 @@ namespace EvlActors.Behaviour.Posix;
 /// Rules that Linux itself can be asked about: the same script, with the same expectations, is played on the machine and, where
 /// the host runs Linux, on the host's kernel. Numbers from 700 up are free on both sides when a script begins.
 /// </summary>
-public abstract class PosixTests : MachineTests
+public abstract class PosixTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const int A = 700;
     private const uint Fioclex = 0x5451;

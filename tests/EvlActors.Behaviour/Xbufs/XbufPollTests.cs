@@ -3,7 +3,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>Cross-buffers that are polled, from both stages.</summary>
-public abstract class XbufPollTests : MachineTests
+public abstract class XbufPollTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const PollEvents In = PollEvents.In | PollEvents.RdNorm;
     private const PollEvents Out = PollEvents.Out | PollEvents.WrNorm;

@@ -4,7 +4,7 @@ using Xunit;
 namespace EvlActors.Behaviour;
 
 /// <summary>Cross-buffers, rule by rule of the specification's section e.</summary>
-public abstract class XbufTests : MachineTests
+public abstract class XbufTests(EngineUnderTest engine) : MachineTests(engine)
 {
     [Theory, Trait("Case", "C107"), Trait("Rule", "E-2")]
     [InlineData(0, 0)]

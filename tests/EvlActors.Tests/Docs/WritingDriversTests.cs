@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using EvlActors.Actors;
 using EvlActors.Behaviour;
-using EvlActors.Engine;
 using EvlActors.Tests.Architecture;
 using WritingDrivers;
 using Xunit;
@@ -24,25 +23,26 @@ public sealed partial class WritingDriversTests
 
     [Fact]
     public async Task Example_OnRealThreads_PrintsWhatThePageSays() =>
-        await Plays(new PriorityEngine(), OnEngine.Priority);
+        await Plays(EngineUnderTest.Priority);
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public async Task Example_InSimulation_PrintsWhatThePageSays(ulong seed) =>
-        await Plays(new SimulationEngine(seed), OnEngine.Simulation);
+    [Fact]
+    public async Task Example_InSimulation_PrintsWhatThePageSays() =>
+        await Plays(EngineUnderTest.Simulation(3));
 
-    private static async Task Plays(IActorEngine engine, Func<IActorEngine, Func<Task>, Task> run)
+    private static async Task Plays(EngineUnderTest engine)
     {
-        var output = new StringWriter();
-        await run(engine, async () =>
-        {
-            await using var machine = new EvlMachine(new EvlMachineOptions { Engine = engine });
-            await Application.Run(machine, output);
-        });
         string said = Block("text").Match(Repository.Read(Page)).Groups["code"].Value;
-        Assert.Equal(said.Trim(), output.ToString().ReplaceLineEndings("\n").Trim());
+        for (int round = 0; round < engine.Rounds; round++)
+        {
+            var output = new StringWriter();
+            IActorEngine fresh = engine.Create();
+            await engine.Run(fresh, async () =>
+            {
+                await using var machine = new EvlMachine(new EvlMachineOptions { Engine = fresh });
+                await Application.Run(machine, output);
+            });
+            Assert.Equal(said.Trim(), output.ToString().ReplaceLineEndings("\n").Trim());
+        }
     }
 
     // A block shows a part of a method or class without the indentation that it has there.

@@ -1,25 +1,9 @@
-using EvlActors.Actors;
 using EvlActors.Behaviour;
-using EvlActors.Engine;
 
 namespace EvlActors.Tests;
 
 /// <summary>Under many orders.</summary>
-public sealed class CoreSleepOnSimulationTests : CoreSleepTests
-{
-    private ulong _seed;
-
-    protected override int Rounds => 40;
-
-    protected override IActorEngine CreateEngine() => new SimulationEngine(++_seed);
-
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Simulation(engine, scenario);
-}
+public sealed class CoreSleepOnSimulationTests() : CoreSleepTests(EngineUnderTest.Simulation(40));
 
 /// <summary>On real threads.</summary>
-public sealed class CoreSleepOnPriorityTests : CoreSleepTests
-{
-    protected override IActorEngine CreateEngine() => new PriorityEngine();
-
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Priority(engine, scenario);
-}
+public sealed class CoreSleepOnPriorityTests() : CoreSleepTests(EngineUnderTest.Priority);

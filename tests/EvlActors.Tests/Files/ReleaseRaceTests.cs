@@ -1,30 +1,13 @@
-using EvlActors.Actors;
 using EvlActors.Behaviour;
-using EvlActors.Engine;
 
 namespace EvlActors.Tests;
 
 /// <summary>The races of release under a thousand orders each.</summary>
-public sealed class ReleaseRaceTestsOnSimulation : ReleaseRaceTests
-{
-    private ulong _seed;
-
-    protected override int Rounds => 1000;
-
-    protected override IActorEngine CreateEngine() => new SimulationEngine(++_seed);
-
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Simulation(engine, scenario);
-}
+public sealed class ReleaseRaceTestsOnSimulation() : ReleaseRaceTests(EngineUnderTest.Simulation(1000));
 
 /// <summary>The races of release on real threads, while others hammer other files of both stages.</summary>
-public sealed class ReleaseRaceTestsOnPriority : ReleaseRaceTests
+public sealed class ReleaseRaceTestsOnPriority() : ReleaseRaceTests(EngineUnderTest.PriorityTimes(20))
 {
-    protected override int Rounds => 20;
-
-    protected override IActorEngine CreateEngine() => new PriorityEngine();
-
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Priority(engine, scenario);
-
     protected override IAsyncDisposable BeginLoad(Scenario s) => new Load(s.Machine);
 
     /// <summary>An oob and an in-band thread that open, use and close cross-buffers until told to stop.</summary>

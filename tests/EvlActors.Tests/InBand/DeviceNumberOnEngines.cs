@@ -1,25 +1,9 @@
-using EvlActors.Actors;
 using EvlActors.Behaviour;
-using EvlActors.Engine;
 
 namespace EvlActors.Tests;
 
 /// <summary>Under many orders.</summary>
-public sealed class DeviceNumberOnSimulationTests : DeviceNumberTests
-{
-    private ulong _seed;
-
-    protected override int Rounds => 30;
-
-    protected override IActorEngine CreateEngine() => new SimulationEngine(++_seed);
-
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Simulation(engine, scenario);
-}
+public sealed class DeviceNumberOnSimulationTests() : DeviceNumberTests(EngineUnderTest.Simulation(30));
 
 /// <summary>On real threads.</summary>
-public sealed class DeviceNumberOnPriorityTests : DeviceNumberTests
-{
-    protected override IActorEngine CreateEngine() => new PriorityEngine();
-
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Priority(engine, scenario);
-}
+public sealed class DeviceNumberOnPriorityTests() : DeviceNumberTests(EngineUnderTest.Priority);

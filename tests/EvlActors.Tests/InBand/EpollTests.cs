@@ -1,25 +1,9 @@
-using EvlActors.Actors;
 using EvlActors.Behaviour;
-using EvlActors.Engine;
 
 namespace EvlActors.Tests;
 
 /// <summary><see cref="EpollTests"/> under many orders.</summary>
-public sealed class EpollTestsOnSimulation : EpollTests
-{
-    private ulong _seed;
-
-    protected override int Rounds => 50;
-
-    protected override IActorEngine CreateEngine() => new SimulationEngine(++_seed);
-
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Simulation(engine, scenario);
-}
+public sealed class EpollTestsOnSimulation() : EpollTests(EngineUnderTest.Simulation(50));
 
 /// <summary><see cref="EpollTests"/> on real threads.</summary>
-public sealed class EpollTestsOnPriority : EpollTests
-{
-    protected override IActorEngine CreateEngine() => new PriorityEngine();
-
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Priority(engine, scenario);
-}
+public sealed class EpollTestsOnPriority() : EpollTests(EngineUnderTest.Priority);

@@ -1,26 +1,10 @@
-using EvlActors.Actors;
 using EvlActors.Behaviour;
 using EvlActors.Behaviour.Machine;
-using EvlActors.Engine;
 
 namespace EvlActors.Tests.Machine;
 
 /// <summary>Under many orders.</summary>
-public sealed class MisuseOnSimulationTests : MisuseTests
-{
-    private ulong _seed;
-
-    protected override int Rounds => 20;
-
-    protected override IActorEngine CreateEngine() => new SimulationEngine(++_seed);
-
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Simulation(engine, scenario);
-}
+public sealed class MisuseOnSimulationTests() : MisuseTests(EngineUnderTest.Simulation(20));
 
 /// <summary>On real threads.</summary>
-public sealed class MisuseOnPriorityTests : MisuseTests
-{
-    protected override IActorEngine CreateEngine() => new PriorityEngine();
-
-    protected override Task Run(IActorEngine engine, Func<Task> scenario) => OnEngine.Priority(engine, scenario);
-}
+public sealed class MisuseOnPriorityTests() : MisuseTests(EngineUnderTest.Priority);

@@ -1,12 +1,5 @@
-using EvlActors.Actors;
-using EvlActors.Engine;
+using EvlActors.Behaviour;
 
 namespace Latmus.Tests;
 
-public sealed class LatmusDeviceOnPriorityTests : LatmusDeviceTests
-{
-    protected override IActorEngine CreateEngine() => new PriorityEngine();
-
-    protected override async Task Run(IActorEngine engine, Func<Task> scenario) =>
-        await engine.RunBody(scenario).WaitAsync(TimeSpan.FromSeconds(60));
-}
+public sealed class LatmusDeviceOnPriorityTests() : LatmusDeviceTests(EngineUnderTest.PriorityTimes(1, limitSeconds: 60));

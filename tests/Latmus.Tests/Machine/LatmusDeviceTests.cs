@@ -4,7 +4,7 @@ using EvlActors.Behaviour;
 namespace Latmus.Tests;
 
 /// <summary>What the driver answers, on every engine.</summary>
-public abstract class LatmusDeviceTests : MachineTests
+public abstract class LatmusDeviceTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const ulong Ms = 1_000_000;
 

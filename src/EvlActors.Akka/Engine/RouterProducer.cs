@@ -1,0 +1,16 @@
+using Akka.Actor;
+using EvlActors.Actors;
+
+namespace EvlActors.Akka.Engine;
+
+/// <summary>Makes a <see cref="RouterActor"/>.</summary>
+internal sealed class RouterProducer(ActorRef dovetail) : IIndirectActorProducer
+{
+    public Type ActorType => typeof(RouterActor);
+
+    public ActorBase Produce() => new RouterActor(dovetail);
+
+    public void Release(ActorBase actor)
+    {
+    }
+}

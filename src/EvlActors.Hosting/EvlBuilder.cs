@@ -1,0 +1,76 @@
+using EvlActors.Drivers;
+using EvlActors.Hosting.Health;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace EvlActors.Hosting;
+
+/// <summary>Adds to a host's machine what it has from the start. What is added is done in that order when the host starts.</summary>
+public sealed class EvlBuilder
+{
+    internal EvlBuilder(IServiceCollection services) => Services = services;
+
+    /// <summary>The host's services.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>Adds a device node, whose driver is made with the host's services.</summary>
+    /// <typeparam name="TDriver">The driver's type; its constructor's parameters are services.</typeparam>
+    /// <param name="path">The node, such as "/dev/sensor".</param>
+    /// <param name="lane">The lane of the device and its files; by default by the operations it overrides.</param>
+    /// <param name="access">Who owns the node and may open it; null: root's, for everybody.</param>
+    /// <returns>The builder.</returns>
+    public EvlBuilder AddDevice<TDriver>(string path, DeviceLane lane = DeviceLane.Auto, NodeAccess? access = null)
+        where TDriver : CharDevice
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Configure((services, machine) => machine.AddDevice(path, () => ActivatorUtilities.CreateInstance<TDriver>(services), lane, access));
+    }
+
+    /// <summary>Runs code on the machine before anybody uses it: adds devices and files, makes processes.</summary>
+    /// <param name="configure">The code; if it throws, the host does not start.</param>
+    /// <returns>The builder.</returns>
+    public EvlBuilder Configure(Action<EvlMachine> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return Configure((_, machine) => configure(machine));
+    }
+
+    /// <summary><inheritdoc cref="Configure(Action{EvlMachine})" path="/summary"/></summary>
+    /// <param name="configure">The code, with the host's services; if it throws, the host does not start.</param>
+    /// <returns>The builder.</returns>
+    public EvlBuilder Configure(Action<IServiceProvider, EvlMachine> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return Configure((services, machine, _) =>
+        {
+            configure(services, machine);
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary><inheritdoc cref="Configure(Action{EvlMachine})" path="/summary"/></summary>
+    /// <param name="configure">The code, with the host's services and the cancellation of its start; if it throws, the host does
+    /// not start.</param>
+    /// <returns>The builder.</returns>
+    public EvlBuilder Configure(Func<IServiceProvider, EvlMachine, CancellationToken, Task> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        Services.AddSingleton(new EvlSetup(configure));
+        return this;
+    }
+
+    /// <summary>
+    /// Adds a health check: both stages answer, no file's release is stuck, no actor of the machine has failed. It listens to the
+    /// machine's events, which costs each call a little.
+    /// </summary>
+    /// <param name="name">Its name; "evl" by default. Its tag is <see cref="EvlServices.HealthTag"/>.</param>
+    /// <returns>The builder.</returns>
+    public EvlBuilder AddHealthCheck(string name = "evl")
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        Services.AddSingleton<EvlHealthCheck>();
+        Services.AddHealthChecks().AddCheck<EvlHealthCheck>(name, HealthStatus.Unhealthy, [EvlServices.HealthTag]);
+        // From the start on, so that it knows every release that has begun.
+        return Configure((services, machine) => services.GetRequiredService<EvlHealthCheck>().Watch(machine));
+    }
+}

@@ -1,0 +1,54 @@
+using EvlActors.Actors;
+
+namespace EvlActors.Hosting.Health;
+
+/// <summary>Whether one stage still answers: an actor of its own there, asked once at a time.</summary>
+internal sealed class StagePulse
+{
+    private readonly ActorRef _actor;
+    private readonly TimeProvider _clock;
+    private readonly Lock _gate = new();
+    private Task? _asked;
+    private int _late;
+
+    internal StagePulse(string name, IActorEngine engine, Placement placement, TimeProvider clock)
+    {
+        Name = name;
+        _clock = clock;
+        _actor = engine.Spawn(new PulseActor(), new SpawnOptions($"health/{name}", placement));
+    }
+
+    internal string Name { get; }
+
+    /// <summary>Asks, and waits as long as an answer may take.</summary>
+    /// <returns>How many times one after another it was late; 0: it answered.</returns>
+    internal async Task<int> CountLate(TimeSpan within, CancellationToken cancellation)
+    {
+        try
+        {
+            await Ask().WaitAsync(within, _clock, cancellation).ConfigureAwait(false);
+            Volatile.Write(ref _late, 0);
+            return 0;
+        }
+        catch (TimeoutException)
+        {
+            return Interlocked.Increment(ref _late);
+        }
+    }
+
+    // A question that was not answered yet stands: a stage that is held up is not sent one more by every check.
+    private Task Ask()
+    {
+        lock (_gate)
+        {
+            if (_asked is null or { IsCompleted: true })
+            {
+                var pulse = new Pulse();
+                _asked = pulse.Answered;
+                // In-band-ranked, so that it comes last: it answers for all that is queued before it.
+                _actor.Tell(pulse, Rank.InBand);
+            }
+            return _asked;
+        }
+    }
+}

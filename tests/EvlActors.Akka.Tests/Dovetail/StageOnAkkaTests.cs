@@ -1,0 +1,6 @@
+using EvlActors.Behaviour;
+
+namespace EvlActors.Akka.Tests.Dovetail;
+
+/// <summary>On Akka.</summary>
+public sealed class StageOnAkkaTests() : StageTests(OnAkka.Engine);

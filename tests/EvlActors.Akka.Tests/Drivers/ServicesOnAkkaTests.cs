@@ -1,0 +1,6 @@
+using EvlActors.Behaviour;
+
+namespace EvlActors.Akka.Tests.Drivers;
+
+/// <summary>On Akka.</summary>
+public sealed class ServicesOnAkkaTests() : ServicesTests(OnAkka.Engine);

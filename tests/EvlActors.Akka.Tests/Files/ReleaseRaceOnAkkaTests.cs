@@ -1,0 +1,6 @@
+using EvlActors.Behaviour;
+
+namespace EvlActors.Akka.Tests.Files;
+
+/// <summary>On Akka.</summary>
+public sealed class ReleaseRaceOnAkkaTests() : ReleaseRaceTests(OnAkka.Times(5));

@@ -1,0 +1,6 @@
+using EvlActors.Behaviour.InBand;
+
+namespace EvlActors.Akka.Tests.InBand;
+
+/// <summary>On Akka.</summary>
+public sealed class MmapOnAkkaTests() : MmapTests(OnAkka.Engine);

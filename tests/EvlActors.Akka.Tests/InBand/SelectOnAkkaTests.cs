@@ -1,0 +1,6 @@
+using EvlActors.Behaviour;
+
+namespace EvlActors.Akka.Tests.InBand;
+
+/// <summary>On Akka.</summary>
+public sealed class SelectOnAkkaTests() : SelectTests(OnAkka.Engine);
