@@ -17,7 +17,6 @@ internal sealed partial class FaultRun
     private SysResult? _answer;
     // The descriptors that calls have made, and not closed again.
     private readonly List<(int Tid, long Call, int Fd)> _installed = [];
-    private EvlException? _gaveUp;
     private int _lostNumbers;
     private Dictionary<string, int> _left = [];
 
@@ -36,15 +35,18 @@ internal sealed partial class FaultRun
     /// <summary>Why the run did not come to its end, or null.</summary>
     internal Exception? Failure { get; private set; }
 
+    /// <summary>The errno that the scenario gave up with, or null.</summary>
+    internal EvlException? GaveUp { get; private set; }
+
     /// <summary>What the call that met the fault was answered, or what the scenario gave up with.</summary>
     internal string Seen
     {
         get
         {
             if (_fault is not { Call: not 0 } fault || _answer is not { } answer)
-                return _gaveUp is null ? "-" : _gaveUp.Message;
+                return GaveUp is null ? "-" : GaveUp.Message;
             string seen = $"{Describe.Of(fault.Nr, fault.Fd)} = {answer}";
-            return answer.IsError || _gaveUp is null ? seen : $"{seen}, then {_gaveUp.Message}";
+            return answer.IsError || GaveUp is null ? seen : $"{seen}, then {GaveUp.Message}";
         }
     }
 
@@ -96,7 +98,7 @@ internal sealed partial class FaultRun
         }
         catch (EvlException e)
         {
-            _gaveUp = e;
+            GaveUp = e;
         }
         await Engine.Rest().ConfigureAwait(true);
         // A call that sleeps in an open has its number reserved, and rightly.

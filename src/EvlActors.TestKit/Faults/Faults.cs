@@ -26,6 +26,8 @@ public static class Faults
             at => met.Add((at.Point, FaultInjector.Place(at.Where, at.Call), at.Call?.Thread.Name ?? "-")));
         if (undisturbed.Failure is { } failure)
             throw failure;
+        if (undisturbed.GaveUp is { } gaveUp)
+            throw new SimulationFailedException(undisturbed.Seed, gaveUp);
         var trials = new List<FaultTrial>();
         var counts = new Dictionary<FaultPoint, long>();
         foreach ((FaultPoint point, string where, string thread) in met)

@@ -29,6 +29,25 @@ public sealed class FailEachTests
     }
 
     [Fact]
+    public void FailEach_ServicesOfTheMachine_NothingIsFound()
+    {
+        var met = new HashSet<FaultPoint>();
+        for (ulong seed = 1; seed <= 10; seed++)
+        {
+            FaultReport report = Faults.FailEach(FaultScenarios.Services, WithSeed(seed));
+            report.ThrowIfFound();
+            met.UnionWith(report.Trials.Select(trial => trial.Point));
+        }
+        Assert.Superset(
+            new HashSet<FaultPoint>
+            {
+                FaultPoint.UserCopy, FaultPoint.Allocation, FaultPoint.Descriptor, FaultPoint.OpenFile, FaultPoint.Sleep,
+                FaultPoint.Handler, FaultPoint.Stall, FaultPoint.LateReference, FaultPoint.Worker,
+            },
+            met);
+    }
+
+    [Fact]
     public void FailEach_ReferenceKept_ReleaseHangs()
     {
         FaultReport report = Faults.FailEach(FaultScenarios.ReadWriteClose(FaultDefect.ReferenceKept), WithSeed(1));
@@ -92,8 +111,12 @@ public sealed class FailEachTests
     }
 
     [Fact]
-    public void FailEach_FailsWithoutFaults_Throws() =>
+    public void FailEach_FailsWithoutFaults_Throws()
+    {
         Assert.Throws<SimulationFailedException>(() => Faults.FailEach(_ => throw new TimeoutException()));
+        Assert.Throws<SimulationFailedException>(() => Faults.FailEach(
+            async s => await s.Machine.CreateProcess().CreateThread().OpenAsync("/dev/nothing").OrThrow()));
+    }
 
     [Fact]
     public void Report_AsText_IsATable()
