@@ -67,7 +67,9 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         _console = OpenConsole(options.Console);
         AddDevice(PollSetDevice.Path, () => new PollSetDevice());
         Faults = new MachineFaults(_context);
-        foreach ((FaultPoint point, FaultAttributes attributes) in options.Faults ?? new Dictionary<FaultPoint, FaultAttributes>())
+        if (options.Faults is null)
+            return;
+        foreach ((FaultPoint point, FaultAttributes attributes) in options.Faults)
             Faults.Set(point, attributes);
     }
 
