@@ -23,8 +23,8 @@ public sealed record FaultAttributes
     /// <summary>What a failure logs: 0 nothing, 1 that there was one, 2 (default) also where, and by whom.</summary>
     public int Verbose { get; init; } = 2;
 
-    /// <summary>Whose calls can fail; null (default): everybody's, and what no call leads to. Asked in turns of the machine: quick,
-    /// no side effects. Counterpart of task-filter and make-it-fail.</summary>
+    /// <summary>Whose calls can fail; null (default): everybody's, and what no call leads to. Asked in turns of the machine: it is
+    /// quick, has no side effects and must not throw. Counterpart of task-filter and make-it-fail.</summary>
     public Predicate<FaultTask>? TaskFilter { get; init; }
 
     /// <summary>Fails exactly the so many-th time that the filter's tasks meet the point, and never else; then only

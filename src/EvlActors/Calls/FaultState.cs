@@ -23,7 +23,7 @@ internal sealed class FaultState(FaultAttributes attributes)
     internal long Decide(Call? call, long size, IActorEngine engine)
     {
         // The filter is user code, so it is asked without the lock; it changes nothing, so its place in the order does not matter.
-        if (attributes.TaskFilter is { } filter && (call is null || !filter(TaskOf(call.Thread))))
+        if (attributes.TaskFilter is { } filter && (call is null || !Passes(filter, call.Thread)))
             return 0;
         lock (_gate)
         {
@@ -35,7 +35,18 @@ internal sealed class FaultState(FaultAttributes attributes)
         }
     }
 
-    private static FaultTask TaskOf(ThreadInfo thread) => new(thread.Process.Pid, thread.Tid, thread.Name);
+    // What the filter sets is undone here: not every turn looks whether its thread's context has changed.
+    private static bool Passes(Predicate<FaultTask> filter, ThreadInfo thread)
+    {
+        ExecutionContext? execution = ExecutionContext.Capture();
+        SynchronizationContext? synchronization = SynchronizationContext.Current;
+        bool passes = filter(new FaultTask(thread.Process.Pid, thread.Tid, thread.Name));
+        if (execution is not null && !ReferenceEquals(ExecutionContext.Capture(), execution))
+            ExecutionContext.Restore(execution);
+        if (!ReferenceEquals(SynchronizationContext.Current, synchronization))
+            SynchronizationContext.SetSynchronizationContext(synchronization);
+        return passes;
+    }
 
     private bool Fails(long met, long size, IActorEngine engine)
     {

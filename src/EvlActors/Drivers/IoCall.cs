@@ -260,7 +260,7 @@ public sealed class IoCall : IoContext
         notice.Where = Device.Self;
         notice.Sleeper = this;
         notice.IsInterruptible = IsInterruptible;
-        call.Thread.Actor.Tell(notice, call.CallRank);
+        call.Thread.Actor.TellFrom(Device, notice, call.CallRank);
     }
 
     internal override void Ended(SysResult result)

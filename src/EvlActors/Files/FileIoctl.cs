@@ -10,7 +10,7 @@ internal static class FileIoctl
     internal static bool ReadsArgument(Call call) => (uint)call.Argument is VfsIoctl.Fionbio or VfsIoctl.Fioasync;
 
     /// <summary>Treats a command of the VFS, or finds the driver's handler; null: a handler goes on.</summary>
-    internal static SysResult? Begin(Call call, FileStatus status, FileOperations operations)
+    internal static SysResult? Begin(Call call, ref FileStatus status, FileOperations operations)
     {
         switch ((uint)call.Argument)
         {

@@ -77,6 +77,9 @@ internal sealed class Ring(int size)
         return true;
     }
 
+    /// <summary>Whether a slot has a second part.</summary>
+    internal bool Wraps(RingSlot slot) => slot.Count > Size - slot.Start;
+
     /// <summary>The first part of a slot, up to the end of the storage.</summary>
     internal Memory<byte> First(RingSlot slot) => _storage.AsMemory(slot.Start, Math.Min(slot.Count, Size - slot.Start));
 

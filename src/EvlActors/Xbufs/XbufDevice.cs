@@ -92,40 +92,53 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
             _oobPollers.Signal(Writable);
     }
 
-    private async IoTask ReadFrom(Ring ring, IoContext reader, long count, bool nonBlocking)
+    // Not asynchronous itself: a transfer that neither sleeps nor stalls, nearly every one, needs no state machine.
+    private IoTask ReadFrom(Ring ring, IoContext reader, long count, bool nonBlocking)
     {
         if (count == 0)
-            return 0;
+            return SysResult.Ok();
         if (ring.Size == 0)
-            return Errno.ENOBUFS;
+            return SysResult.Error(Errno.ENOBUFS);
         if (count < 0 || count > ring.Size)
-            return Errno.EINVAL;
+            return SysResult.Error(Errno.EINVAL);
         int wanted = (int)count;
         if (ring.Available < wanted)
         {
             if (nonBlocking && ring.Available == 0)
-                return Errno.EAGAIN;
+                return SysResult.Error(Errno.EAGAIN);
             // A short read prevents the deadlock of a reader that waits for more and a writer that waits for space.
             if (nonBlocking || (ring.Available > 0 && !ring.Writers.IsEmpty))
                 wanted = ring.Available;
         }
-        RingSlot slot;
-        if (ring.Available >= wanted)
-        {
-            slot = ring.BeginRead(wanted);
-        }
-        else
-        {
-            reader.Wanted = wanted;
-            SysResult granted = await ring.Readers.Wait(reader);
-            if (granted.IsError)
-                return granted;
-            slot = new RingSlot(reader.GrantedAt, (int)granted.Value);
-        }
+        return ring.Available >= wanted ? Take(ring, reader, ring.BeginRead(wanted)) : ReadAsleep(ring, reader, wanted);
+    }
+
+    private async IoTask ReadAsleep(Ring ring, IoContext reader, int wanted)
+    {
+        reader.Wanted = wanted;
+        SysResult granted = await ring.Readers.Wait(reader);
+        return granted.IsError ? granted : await Take(ring, reader, new RingSlot(reader.GrantedAt, (int)granted.Value));
+    }
+
+    private IoTask Take(Ring ring, IoContext reader, RingSlot slot)
+    {
+        IoTask<bool> copying = CopyOut(reader, ring.First(slot), 0);
+        return copying.IsCompleted && !ring.Wraps(slot)
+            ? EndRead(ring, slot, copying.TakeResult())
+            : TakeInParts(ring, reader, slot, copying);
+    }
+
+    private async IoTask TakeInParts(Ring ring, IoContext reader, RingSlot slot, IoTask<bool> copying)
+    {
+        bool isWhole = await copying;
         Memory<byte> rest = ring.Second(slot);
-        bool isWhole = await CopyOut(reader, ring.First(slot), 0);
         if (isWhole && !rest.IsEmpty)
             isWhole = await CopyOut(reader, rest, slot.Count - rest.Length);
+        return EndRead(ring, slot, isWhole);
+    }
+
+    private SysResult EndRead(Ring ring, RingSlot slot, bool isWhole)
+    {
         bool wasFull = ring.Fill == ring.Size;
         if (ring.EndRead())
         {
@@ -136,45 +149,57 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
         return isWhole ? slot.Count : Errno.EFAULT;
     }
 
-    private async IoTask WriteTo(Ring ring, IoContext writer, long count, bool nonBlocking)
+    private IoTask WriteTo(Ring ring, IoContext writer, long count, bool nonBlocking)
     {
         if (count == 0)
-            return 0;
+            return SysResult.Ok();
         if (ring.Size == 0)
-            return Errno.ENOBUFS;
+            return SysResult.Error(Errno.ENOBUFS);
         if (count < 0 || count > ring.Size)
-            return Errno.EINVAL;
+            return SysResult.Error(Errno.EINVAL);
         int wanted = (int)count;
-        RingSlot slot;
         if (ring.Space >= wanted)
+            return Put(ring, writer, ring.BeginWrite(wanted));
+        return nonBlocking ? SysResult.Error(Errno.EAGAIN) : WriteAsleep(ring, writer, wanted);
+    }
+
+    private async IoTask WriteAsleep(Ring ring, IoContext writer, int wanted)
+    {
+        writer.Wanted = wanted;
+        Wait wait = ring.Writers.Wait(writer);
+        // A reader may sleep for more than there is: with a writer asleep it gets what there is.
+        Settle(ring);
+        SysResult granted = await wait;
+        if (granted.IsError)
         {
-            slot = ring.BeginWrite(wanted);
-        }
-        else if (nonBlocking)
-        {
-            return Errno.EAGAIN;
-        }
-        else
-        {
-            writer.Wanted = wanted;
-            Wait wait = ring.Writers.Wait(writer);
-            // A reader may sleep for more than there is: with a writer asleep it gets what there is.
+            // It leaves its place: who waited behind it may fit now.
             Settle(ring);
-            SysResult granted = await wait;
-            if (granted.IsError)
-            {
-                // It leaves its place: who waited behind it may fit now.
-                Settle(ring);
-                return granted;
-            }
-            slot = new RingSlot(writer.GrantedAt, (int)granted.Value);
+            return granted;
         }
+        return await Put(ring, writer, new RingSlot(writer.GrantedAt, (int)granted.Value));
+    }
+
+    private IoTask Put(Ring ring, IoContext writer, RingSlot slot)
+    {
+        IoTask<bool> copying = CopyIn(writer, ring.First(slot), 0);
+        return copying.IsCompleted && !ring.Wraps(slot)
+            ? EndWrite(ring, slot, copying.TakeResult())
+            : PutInParts(ring, writer, slot, copying);
+    }
+
+    private async IoTask PutInParts(Ring ring, IoContext writer, RingSlot slot, IoTask<bool> copying)
+    {
+        bool isWhole = await copying;
         Memory<byte> rest = ring.Second(slot);
-        bool isWhole = await CopyIn(writer, ring.First(slot), 0);
         if (!isWhole)
             rest.Span.Clear();
         else if (!rest.IsEmpty)
             isWhole = await CopyIn(writer, rest, slot.Count - rest.Length);
+        return EndWrite(ring, slot, isWhole);
+    }
+
+    private SysResult EndWrite(Ring ring, RingSlot slot, bool isWhole)
+    {
         bool wasEmpty = ring.Fill == 0;
         if (ring.EndWrite())
         {
@@ -182,7 +207,7 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
             Settle(ring);
         }
         // The slot is committed either way: what a faulting writer did not give reads as zeros.
-        return isWhole ? wanted : Errno.EFAULT;
+        return isWhole ? slot.Count : Errno.EFAULT;
     }
 
     /// <summary>
