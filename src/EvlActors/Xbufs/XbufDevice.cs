@@ -6,7 +6,7 @@ namespace EvlActors.Xbufs;
 /// A cross-buffer: two rings between the stages. Counterpart of <c>struct evl_xbuf</c> (kernel/evl/xbuf.c). Inbound carries
 /// oob_write and evl_write_xbuf to read; outbound carries write to oob_read and evl_read_xbuf.
 /// </summary>
-internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
+internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
 {
     /// <summary>The largest ring, in bytes.</summary>
     internal const int MaxRingBytes = 1 << 30;
@@ -24,6 +24,7 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
     {
         call.File.OpenOob();
         call.File.Stream();
+        _inbound.Watch = _outbound.Watch = call.Device.Context.RingWatch;
         return SysResult.Ok();
     }
 
@@ -84,7 +85,8 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
             _oobPollers.Signal(Readable);
     }
 
-    private void SignalSpace(Ring ring, bool wasFull)
+    /// <summary>Space was freed: in-band pollers hear of it each time, out-of-band ones when the ring was full.</summary>
+    internal virtual void SignalSpace(Ring ring, bool wasFull)
     {
         if (ring == _outbound)
             _inBandPollers.Signal(Writable);
@@ -124,7 +126,7 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
     {
         IoTask<bool> copying = CopyOut(reader, ring.First(slot), 0);
         return copying.IsCompleted && !ring.Wraps(slot)
-            ? EndRead(ring, slot, copying.TakeResult())
+            ? EndRead(ring, reader, slot, copying.TakeResult())
             : TakeInParts(ring, reader, slot, copying);
     }
 
@@ -134,11 +136,12 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
         Memory<byte> rest = ring.Second(slot);
         if (isWhole && !rest.IsEmpty)
             isWhole = await CopyOut(reader, rest, slot.Count - rest.Length);
-        return EndRead(ring, slot, isWhole);
+        return EndRead(ring, reader, slot, isWhole);
     }
 
-    private SysResult EndRead(Ring ring, RingSlot slot, bool isWhole)
+    private SysResult EndRead(Ring ring, IoContext reader, RingSlot slot, bool isWhole)
     {
+        ring.Watch?.Read(ring, slot.Start, slot.Count, UserBytes(reader), isWhole);
         bool wasFull = ring.Fill == ring.Size;
         if (ring.EndRead())
         {
@@ -183,7 +186,7 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
     {
         IoTask<bool> copying = CopyIn(writer, ring.First(slot), 0);
         return copying.IsCompleted && !ring.Wraps(slot)
-            ? EndWrite(ring, slot, copying.TakeResult())
+            ? Commit(ring, writer, slot, copying.TakeResult())
             : PutInParts(ring, writer, slot, copying);
     }
 
@@ -195,19 +198,24 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
             rest.Span.Clear();
         else if (!rest.IsEmpty)
             isWhole = await CopyIn(writer, rest, slot.Count - rest.Length);
-        return EndWrite(ring, slot, isWhole);
+        return Commit(ring, writer, slot, isWhole);
     }
 
-    private SysResult EndWrite(Ring ring, RingSlot slot, bool isWhole)
+    private SysResult Commit(Ring ring, IoContext writer, RingSlot slot, bool isWhole)
+    {
+        ring.Watch?.Written(ring, slot.Start, slot.Count, UserBytes(writer), isWhole);
+        EndWrite(ring, isWhole);
+        return isWhole ? slot.Count : Errno.EFAULT;
+    }
+
+    /// <summary>A writer has ended. Its slot is committed either way: what a faulting writer did not give reads as zeros.</summary>
+    internal virtual void EndWrite(Ring ring, bool isWhole)
     {
         bool wasEmpty = ring.Fill == 0;
-        if (ring.EndWrite())
-        {
-            SignalBytes(ring, wasEmpty);
-            Settle(ring);
-        }
-        // The slot is committed either way: what a faulting writer did not give reads as zeros.
-        return isWhole ? slot.Count : Errno.EFAULT;
+        if (!ring.EndWrite())
+            return;
+        SignalBytes(ring, wasEmpty);
+        Settle(ring);
     }
 
     /// <summary>
@@ -241,6 +249,9 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
         sleeper.GrantedAt = slot.Start;
         sleeper.Wake(slot.Count);
     }
+
+    private static ReadOnlySpan<byte> UserBytes(IoContext context) =>
+        context is TransferContext { Transferred: var transfer } ? transfer.Data.Span : ((IoCall)context).Buffer.Memory.Span;
 
     // Nearly every copy completes at once; only one that stalls needs a state machine.
     private static IoTask<bool> CopyOut(IoContext reader, Memory<byte> bytes, int offset)
