@@ -33,6 +33,10 @@ public sealed record EvlMachineOptions
     /// /proc/sys/fs/epoll/max_user_watches.</summary>
     public long MaxEpollWatches { get; init; } = 1_048_576;
 
+    /// <summary>The faults that it injects from its start, each at its point; null (default): none. What is random of them is drawn
+    /// from the engine: in a simulation the seed decides. <see cref="EvlMachine.Faults"/> changes them later.</summary>
+    public IReadOnlyDictionary<FaultPoint, FaultAttributes>? Faults { get; init; }
+
     /// <summary>How many CPUs drivers may run kernel threads on; another is EINVAL there. The host's by default, at least 1.</summary>
     public int OnlineCpus { get; init; } = Environment.ProcessorCount;
 

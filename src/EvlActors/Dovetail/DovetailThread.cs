@@ -308,8 +308,12 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         _isPaused = true;
         self.Sleeps(TaskSnapshot.Pause);
         context.Events.Emit(MachineEventKind.CallAsleep, call);
+        MayBreak(call);
         Interrupt();
     }
+
+    // As evl_unblock_thread would that came in this very moment.
+    private void MayBreak(Call call) => call.WasUnblocked |= context.ShouldFail(FaultPoint.Sleep, call, "a sleep");
 
     // A sleep belongs to no driver: it is the thread's own, so its actor has the alarm. Argument2 says whether the date is relative.
     private void SleepOob(Call call, EvlAttachment evl)
@@ -326,6 +330,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         evl.Statistics.Sleeps(StatisticsNs);
         self.Sleeps(TaskSnapshot.Sleep);
         context.Events.Emit(MachineEventKind.CallAsleep, call);
+        MayBreak(call);
         Interrupt();
     }
 
@@ -589,7 +594,10 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             _sleep = new SleepPlace(notice);
         if (isCurrent && _stage == Stage.Oob)
             _evl!.Statistics.Sleeps(StatisticsNs); // only an EVL thread is out-of-band
+        bool isInterruptible = notice.IsInterruptible;
         call.Return(notice);
+        if (isCurrent && isInterruptible)
+            MayBreak(call);
         if (isCurrent)
             Interrupt();
     }

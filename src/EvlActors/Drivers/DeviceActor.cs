@@ -10,6 +10,9 @@ namespace EvlActors.Drivers;
 /// </summary>
 internal sealed partial class DeviceActor : AsyncActor
 {
+    /// <summary>How an event names the end of the grace time of the machine's end.</summary>
+    internal const string EndOfMachine = "a call that the end of the machine can't wait for";
+
     // In the oob lane an in-band handler keeps out-of-band calls waiting: the watchdog reports one that took longer.
     private const long LongestTurnNs = 1_000_000;
 
@@ -58,8 +61,13 @@ internal sealed partial class DeviceActor : AsyncActor
     {
         switch (message)
         {
+            case Call call when Context.Injector is { } faults && faults.PutsOff(FaultPoint.Stall, call, Self, call, "the start"):
+                break;
             case Call call:
                 Begin(call);
+                break;
+            case LateMessage late:
+                Begin((Call)late.Delayed);
                 break;
             case ActorTimer { State: EvlTimer timer }:
                 timer.Expired();
@@ -465,9 +473,19 @@ internal sealed partial class DeviceActor : AsyncActor
         // The first call of a handler is mostly the JIT's time, about which its author can do nothing.
         _hasRun = _hasRun.With(operation);
         long beganNs = isWatched ? Engine.MonotonicNs : 0;
-        RunHandler(io, static (context, device) => device.Driver().Invoke((IoCall)context), this);
+        RunHandler(io, static (context, device) => device.Invoke((IoCall)context), this);
         if (isWatched && Engine.MonotonicNs - beganNs > LongestTurnNs)
             ReportLongTurn(operation);
+    }
+
+    // A driver of the machine's own has no handler that throws.
+    private IoTask Invoke(IoCall call)
+    {
+        CharDevice driver = Driver();
+        if (Context.Injector is { } faults && driver.GetType().Assembly != typeof(CharDevice).Assembly
+            && faults.ShouldFail(FaultPoint.Handler, call.Call, "the handler", 1))
+            throw new InjectedFaultException(FaultPoint.Handler);
+        return driver.Invoke(call);
     }
 
     private void OnPoll(PollQuery query)
@@ -657,7 +675,7 @@ internal sealed partial class DeviceActor : AsyncActor
     }
 
     private void Fail(
-        IoContext? thrower, Exception cause, string what = "a call that the end of the machine can't wait for", Call? caller = null)
+        IoContext? thrower, Exception cause, string what = EndOfMachine, Call? caller = null)
     {
         _hasFailed = true;
         string operation = thrower is null ? what : NameOf(thrower);

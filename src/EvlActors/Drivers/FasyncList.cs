@@ -25,7 +25,7 @@ public sealed class FasyncList
     /// <param name="fd">The descriptor that the signals name; later changes of it, as by close or dup, do not count.</param>
     /// <param name="file">The file.</param>
     /// <param name="on">True: put in; false: take out.</param>
-    /// <returns>1 if the list has changed, 0 if not.</returns>
+    /// <returns>1 if the list has changed, 0 if not; ENOMEM.</returns>
     /// <exception cref="InvalidOperationException">The file was made by a handler and is not installed yet.</exception>
     public SysResult FasyncHelper(int fd, EvlFile file, bool on)
     {
@@ -71,6 +71,8 @@ public sealed class FasyncList
         while (entry is not null && entry.File != file)
             entry = entry.Next;
         bool isNew = entry is null;
+        if (isNew && file.Device.Context.ShouldFail(FaultPoint.Allocation, null, "an entry of a fasync list"))
+            return Errno.ENOMEM;
         if (entry is null)
             _first = new Entry(file) { Fd = fd, Next = _first };
         else

@@ -119,6 +119,8 @@ public sealed class IoCall : IoContext
     {
         StageCheck.InBand(this, nameof(CopyToUser));
         StageCheck.MightSleep(this, nameof(CopyToUser));
+        if (FaultsAt("copy_to_user", source.Length))
+            return (long)source.Length;
         UserBuffer buffer = Buffer;
         return buffer.Behaviour?.Stall is { IsCompleted: false } stall
             ? CopyAfter(stall, buffer, source, offset)
@@ -134,6 +136,8 @@ public sealed class IoCall : IoContext
     {
         StageCheck.InBand(this, nameof(CopyFromUser));
         StageCheck.MightSleep(this, nameof(CopyFromUser));
+        if (FaultsAt("copy_from_user", destination.Length))
+            return (long)destination.Length;
         UserBuffer buffer = Buffer;
         return buffer.Behaviour?.Stall is { IsCompleted: false } stall
             ? CopyAfter(stall, destination, buffer, offset)
@@ -146,7 +150,8 @@ public sealed class IoCall : IoContext
     /// <param name="offset">Where in the user memory, in bytes; 0 by default.</param>
     /// <returns>The number of bytes that could not be copied; not 0: answer EFAULT.</returns>
     public long RawCopyToUser(ReadOnlySpan<byte> source, long offset = 0) =>
-        Buffer.Behaviour?.Stall is { IsCompleted: false } ? source.Length : CopyTo(Buffer, source, offset, isChecked: false);
+        Buffer.Behaviour?.Stall is { IsCompleted: false } || FaultsAt("raw_copy_to_user", source.Length)
+            ? source.Length : CopyTo(Buffer, source, offset, isChecked: false);
 
     /// <summary>Copies from the call's user memory without waiting, and without testing that it lies in user space; any handler.
     /// <c>raw_copy_from_user</c>.</summary>
@@ -154,7 +159,8 @@ public sealed class IoCall : IoContext
     /// <param name="offset">Where in the user memory, in bytes; 0 by default.</param>
     /// <returns>The number of bytes that could not be copied; not 0: answer EFAULT.</returns>
     public long RawCopyFromUser(Span<byte> destination, long offset = 0) =>
-        Buffer.Behaviour?.Stall is { IsCompleted: false } ? destination.Length : CopyFrom(Buffer, destination, offset, isChecked: false);
+        Buffer.Behaviour?.Stall is { IsCompleted: false } || FaultsAt("raw_copy_from_user", destination.Length)
+            ? destination.Length : CopyFrom(Buffer, destination, offset, isChecked: false);
 
     /// <summary>
     /// Takes an oob reference on the open file behind a descriptor of the caller. Counterpart of <c>evl_get_file</c>.
@@ -237,6 +243,9 @@ public sealed class IoCall : IoContext
         return answer.IsError ? answer : request.Fd;
     }
 
+    /// <summary>Whether an access to the call's user memory is made to fault.</summary>
+    internal bool FaultsAt(string access, long size) => Device.Context.ShouldFail(FaultPoint.UserCopy, _call, access, size);
+
     internal void Begin(DeviceActor device, Call call, EvlFile file)
     {
         Device = device;
@@ -260,6 +269,7 @@ public sealed class IoCall : IoContext
         SleepNotice notice = call.RentNotice();
         notice.Where = Device.Self;
         notice.Sleeper = this;
+        notice.IsInterruptible = IsInterruptible;
         call.Thread.Actor.TellFrom(Device, notice, call.CallRank);
     }
 

@@ -178,6 +178,7 @@ internal sealed class PollWaiter(MachineContext context) : Actor, IPollAsker
         SleepNotice notice = call.RentNotice();
         notice.Where = Self;
         notice.Sleeper = this;
+        notice.IsInterruptible = true;
         call.Thread.Actor.Tell(notice, call.CallRank);
     }
 

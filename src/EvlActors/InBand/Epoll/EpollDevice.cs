@@ -129,6 +129,8 @@ internal sealed class EpollDevice : CharDevice
             return Errno.EEXIST;
         if (epoll.User.Watches >= call.Device.Context.MaxEpollWatches)
             return Errno.ENOSPC;
+        if (call.ShouldFail(FaultPoint.Allocation))
+            return Errno.ENOMEM;
         var item = new EpollItem(epoll, call.Device.Self, file, fd);
         epoll.Add(item);
         return await Ask(call, epoll, item, @event);
