@@ -9,7 +9,7 @@ namespace EvlActors.Akka.Tests;
 public abstract class MachineKit : AkkaKit, IAsyncLifetime
 {
     /// <summary>How long a test waits for what has to happen.</summary>
-    protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly Lazy<AkkaMachine> _machine;
 

@@ -16,7 +16,7 @@ public sealed class AkkaEngineTests() : AkkaKit("""
     evl.dispatcher.oob.throughput = 7
     """)
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task DeadLetter_OfAMachinesActor_GivenBackOnce()

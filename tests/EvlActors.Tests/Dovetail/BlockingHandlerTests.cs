@@ -6,7 +6,7 @@ namespace EvlActors.Tests;
 /// <summary>Signal handlers of blocking calls: on the caller's own thread, off the lane.</summary>
 public sealed class BlockingHandlerTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task BlockingRead_Signalled_HandlerOnTheCallersThreadMakesCalls()

@@ -8,7 +8,7 @@ namespace EvlActors.Tests.Machine;
 /// <summary>A process that is made while the machine is disposed of is ended with the others, or refused.</summary>
 public sealed class LateProcessTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task CreateProcess_AfterTheLastWasTaken_Refused()

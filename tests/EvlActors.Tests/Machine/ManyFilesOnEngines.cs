@@ -6,4 +6,4 @@ namespace EvlActors.Tests;
 public sealed class ManyFilesOnSimulationTests() : ManyFilesTests(EngineUnderTest.Simulation(1));
 
 /// <summary>Many files, on real threads.</summary>
-public sealed class ManyFilesOnPriorityTests() : ManyFilesTests(EngineUnderTest.PriorityTimes(1, limitSeconds: 120));
+public sealed class ManyFilesOnPriorityTests() : ManyFilesTests(EngineUnderTest.Priority);

@@ -3,4 +3,4 @@ using EvlActors.Behaviour;
 namespace EvlActors.Tests;
 
 /// <summary>The machine's smoke tests on real threads.</summary>
-public sealed class SmokeOnPriorityTests() : SmokeTests(EngineUnderTest.PriorityTimes(1, limitSeconds: 60));
+public sealed class SmokeOnPriorityTests() : SmokeTests(EngineUnderTest.Priority);

@@ -2,4 +2,4 @@ using EvlActors.Behaviour;
 
 namespace Latmus.Tests;
 
-public sealed class LatmusDeviceOnPriorityTests() : LatmusDeviceTests(EngineUnderTest.PriorityTimes(1, limitSeconds: 60));
+public sealed class LatmusDeviceOnPriorityTests() : LatmusDeviceTests(EngineUnderTest.Priority);
