@@ -266,6 +266,22 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
     }
 
     /// <summary>
+    /// Takes a snapshot of the machine: what it promises stands at <see cref="MachineSnapshot"/>. Any thread; it asks every actor
+    /// once, ahead of calls, and costs nothing but that. A machine that has ended says that nothing is there.
+    /// </summary>
+    /// <param name="cancellation">Ends the waiting: an actor whose driver holds it up does not answer.</param>
+    /// <returns>The snapshot.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled first.</exception>
+    public async ValueTask<MachineSnapshot> SnapshotAsync(CancellationToken cancellation = default)
+    {
+        long timeNs = Engine.MonotonicNs;
+        var survey = new Survey();
+        survey.Ask(_context.InBandStage);
+        await survey.Taken.WaitAsync(cancellation).ConfigureAwait(true);
+        return new MachineSnapshot(timeNs, survey.Lines);
+    }
+
+    /// <summary>
     /// Ends the machine: refuses new calls (ESRCH), kills and exits every process with all its closes and releases, fails the
     /// devices that still hold calls after <see cref="EvlMachineOptions.ShutdownGrace"/>, then stops the actors and the engine.
     /// Bodies in user code are not waited for. A second dispose awaits the first.

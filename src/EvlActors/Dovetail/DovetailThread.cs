@@ -80,6 +80,10 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             case KillThread:
                 OnKill();
                 break;
+            case Look look:
+                look.Survey.Say(Describe());
+                look.End();
+                break;
             case Abort abort when _inFlight is { } call:
                 _wasAborted = true;
                 End(call, abort.Errno);
@@ -737,6 +741,14 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             default:
                 return Errno.ENOTTY;
         }
+    }
+
+    // While a signal's handler runs, the call that it interrupted is the one under way.
+    private ThreadSnapshot Describe()
+    {
+        Call? call = _inFlight ?? (_setAside is [.., var aside] ? aside.Call : null);
+        return new ThreadSnapshot(
+            self.Process.Pid, self.Tid, self.Name, self.Policy, self.Priority, _stage, _evl is not null, call?.Nr, call?.Fd ?? -1, self.Task);
     }
 
     private EvlThreadStatistics Statistics() =>

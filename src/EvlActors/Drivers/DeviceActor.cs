@@ -95,6 +95,10 @@ internal sealed partial class DeviceActor : AsyncActor
                 _lastOpen = removed.Opens;
                 StopIfDone();
                 break;
+            case Look look:
+                Describe(look.Survey);
+                look.End();
+                break;
             case FailDevice:
                 if (!_hasFailed && (_active is not null || Held.Count > 0))
                 {
@@ -172,6 +176,21 @@ internal sealed partial class DeviceActor : AsyncActor
         AddFile(file);
         if (_hasFailed)
             file.Ref.Actor.Tell(new DeviceFailed(Ref, nameof(EndInstall), DeviceStoppedException.Failed(Ref.Name)), Rank.Head);
+    }
+
+    // Its files too: those in release and those that only a mapping or a driver holds are in no table.
+    private void Describe(Survey survey)
+    {
+        survey.Say(new DeviceSnapshot(
+            Ref.Name, _hasFailed,
+            [.. Threads.Select(thread => new KernelThreadSnapshot(thread.Name, thread.Priority, thread.State == WaitState.Asleep))],
+            _driver?.Rings ?? []));
+        for (EvlFile? file = _files; file is not null; file = file.Next)
+        {
+            // One that a handler is about to install has no actor yet.
+            if (file.Ref.Actor is { } actor)
+                survey.Ask(actor);
+        }
     }
 
     internal EvlTimer NewTimer(Func<InterruptContext, IoTask> handler)

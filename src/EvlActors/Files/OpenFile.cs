@@ -73,6 +73,10 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             case Calls.DeviceFailed:
                 OnDeviceFailed();
                 break;
+            case Look look:
+                Describe(look.Survey);
+                look.End();
+                break;
             default:
                 throw new InvalidOperationException($"An open file has no use for a {message.GetType().Name}.");
         }
@@ -551,6 +555,13 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         // A call that polls gives many files back at once, so a release can't ride on it: it rides on a call made for it.
         _releasedBy = query;
         BeginRelease(query.Call!.MakeRider(), 0); // who holds a reference has a call
+    }
+
+    private void Describe(Survey survey)
+    {
+        survey.Say(new OpenFileSnapshot(
+            self.Id, _device.Name, _status.Flags, _status.Position, _inBand, _oob, self.IsOob, IsReleasing: _releaser is not null));
+        survey.AskOnce(_device);
     }
 
     // ENOIOCTLCMD is the driver's word for "no such command"; callers know ENOTTY.
