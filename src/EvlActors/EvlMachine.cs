@@ -18,6 +18,10 @@ namespace EvlActors;
 /// </summary>
 public sealed class EvlMachine : IAsyncDisposable, IProcessHost
 {
+    /// <summary>The name of the <see cref="System.Diagnostics.ActivitySource"/> that makes a span for each call while somebody
+    /// listens to it: "EvlActors".</summary>
+    public const string ActivitySourceName = "EvlActors";
+
     private readonly MachineContext _context;
     private readonly OpenFileRef _console;
     private readonly ConcurrentDictionary<string, DeviceNode> _paths = new(StringComparer.Ordinal);
@@ -49,8 +53,11 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxElements, $"{nameof(EvlMachineOptions.MaxElements)} is not negative.");
         ArgumentOutOfRangeException.ThrowIfLessThan(options.OnlineCpus, 1);
         ILoggerFactory loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
-        IActorEngine engine = options.Engine ?? new PriorityEngine(options.PriorityEngine, loggers.CreateLogger<PriorityEngine>());
-        _context = new MachineContext(engine, loggers.CreateLogger<EvlMachine>()) {
+        var engineLog = new TurnLog(loggers.CreateLogger<PriorityEngine>());
+        var log = new TurnLog(loggers.CreateLogger<EvlMachine>());
+        IActorEngine engine = options.Engine ?? new PriorityEngine(options.PriorityEngine, engineLog);
+        engineLog.Writer = log.Writer = engine.Spawn(new LogWriter(), new SpawnOptions("log"));
+        _context = new MachineContext(engine, log) {
             MaxOpenFiles = options.MaxOpenFiles,
             RunStatistics = options.RunStatistics,
             OnlineCpus = options.OnlineCpus,
@@ -76,6 +83,9 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
 
     /// <summary>The engine that runs the machine.</summary>
     public IActorEngine Engine => _context.Engine;
+
+    /// <summary>How many open file descriptions there are, the console's among them. Any thread.</summary>
+    public long OpenFiles => _context.OpenFiles;
 
     internal MachineContext Context => _context;
 

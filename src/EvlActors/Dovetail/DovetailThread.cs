@@ -121,6 +121,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
 
     private void Enter(Call call)
     {
+        call.EnteredNs = context.Events.Wants(MachineEventKind.CallAnswered) ? Engine.MonotonicNs : 0;
         if (_inFlight is not null)
         {
             call.IsRefused = true;
@@ -563,7 +564,8 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     private void Finish(Call call, SysResult result)
     {
         call.Result = result.Of(call.Nr);
-        context.Events.Emit(MachineEventKind.CallAnswered, call, call.Fd, result: result);
+        if (context.Events.Wants(MachineEventKind.CallAnswered))
+            context.Events.Emit(MachineEventKind.CallAnswered, call, call.Fd, count: DurationNs(call), result: result);
         if (call.Origin is { } origin)
         {
             call.Origin = null;
@@ -575,6 +577,9 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             call.Caller?.Answer();
         }
     }
+
+    // 0 if nobody listened yet when it entered.
+    private long DurationNs(Call call) => call.EnteredNs == 0 ? 0 : Engine.MonotonicNs - call.EnteredNs;
 
     private void OnSleep(SleepNotice notice)
     {

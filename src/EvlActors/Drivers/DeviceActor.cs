@@ -432,13 +432,13 @@ internal sealed partial class DeviceActor : AsyncActor
             Abandon(context);
     }
 
-    [LoggerMessage(10, LogLevel.Error, "Device {Device} failed in {Operation}, called by {Caller}; it answers EIO until it is opened anew.")]
+    [LoggerMessage(LogIds.DeviceHasFailed, LogLevel.Error, "Device {Device} failed in {Operation}, called by {Caller}; it answers EIO until it is opened anew.")]
     private static partial void DeviceHasFailed(ILogger logger, string device, string operation, string caller, Exception exception);
 
-    [LoggerMessage(11, LogLevel.Warning, "Device {Device} has oob files but lives in the in-band lane: out-of-band calls wait there behind in-band work. Add it with DeviceLane.Oob.")]
+    [LoggerMessage(LogIds.OobFileInBandLane, LogLevel.Warning, "Device {Device} has oob files but lives in the in-band lane: out-of-band calls wait there behind in-band work. Add it with DeviceLane.Oob.")]
     private static partial void OobFileInBandLane(ILogger logger, string device);
 
-    [LoggerMessage(12, LogLevel.Warning, "The in-band handler {Operation} of {Device} held the out-of-band lane for over 1 ms. Keep it short, or add the device with DeviceLane.Own.")]
+    [LoggerMessage(LogIds.LongTurn, LogLevel.Warning, "The in-band handler {Operation} of {Device} held the out-of-band lane for over 1 ms. Keep it short, or add the device with DeviceLane.Own.")]
     private static partial void LongTurn(ILogger logger, string device, string operation);
 
     private void Begin(Call call)
@@ -466,7 +466,7 @@ internal sealed partial class DeviceActor : AsyncActor
         }
         IoCall io = RentCall();
         io.Begin(this, call, file);
-        if (Context.Events.IsOn)
+        if (Context.Events.Wants(MachineEventKind.CallRouted))
             Context.Events.Emit(MachineEventKind.CallRouted, call, file: file.Id, detail: Enum.GetName(call.Operation));
         FileOperation operation = call.Operation;
         bool isWatched = !IsInBandLane && operation is not (>= FileOperation.OobRead and <= FileOperation.OobPoll)

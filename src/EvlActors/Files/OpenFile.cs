@@ -82,7 +82,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         }
     }
 
-    [LoggerMessage(20, LogLevel.Warning, "Device {Device} ended the release of a file with {Count} oob references left: await ReleaseOob before dismantling.")]
+    [LoggerMessage(LogIds.ReleasedTooEarly, LogLevel.Warning, "Device {Device} ended the release of a file with {Count} oob references left: await ReleaseOob before dismantling.")]
     private static partial void ReleasedTooEarly(ILogger logger, string device, long count);
 
     private void OnCall(Call call)
