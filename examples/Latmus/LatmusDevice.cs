@@ -15,6 +15,17 @@ internal sealed class LatmusDevice(int onlineCpus, Action<string>? print = null)
     /// <summary>Where the program puts it.</summary>
     internal const string Path = "/dev/latmus";
 
+    private static readonly IoctlTable<LatmusDevice> s_commands = new IoctlTableBuilder<LatmusDevice>()
+        .Handler(LatmusIoctl.Tune, (latmus, call) => latmus.SetUp(call, isTune: true))
+        .Handler(LatmusIoctl.Measure, (latmus, call) => latmus.SetUp(call, isTune: false))
+        .Io(LatmusIoctl.Reset, (latmus, _) => latmus.Reset())
+        .Build();
+
+    private static readonly IoctlTable<LatmusDevice> s_oobCommands = new IoctlTableBuilder<LatmusDevice>()
+        .Handler(LatmusIoctl.Run, (_, call) => OnRunner(call, (run, runner) => runner.Run(run)))
+        .Handler(LatmusIoctl.Pulse, (_, call) => OnRunner(call, Pulse))
+        .Build();
+
     /// <summary>The clock's gravity.</summary>
     internal ClockGravity Gravity { get; } = new();
 
@@ -42,37 +53,19 @@ internal sealed class LatmusDevice(int onlineCpus, Action<string>? print = null)
     }
 
     /// <inheritdoc/>
-    protected override async IoTask Ioctl(IoCall call)
-    {
-        switch (call.Command)
-        {
-            case LatmusIoctl.Tune:
-            case LatmusIoctl.Measure:
-                return await SetUp(call, isTune: call.Command == LatmusIoctl.Tune);
-            case LatmusIoctl.Reset:
-                Gravity.Reset();
-                return 0;
-            default:
-                return Errno.ENOTTY;
-        }
-    }
+    protected override IoTask Ioctl(IoCall call) => s_commands.Run(this, call);
 
     /// <inheritdoc/>
-    protected override IoTask CompatIoctl(IoCall call) => Ioctl(call);
+    protected override IoTask CompatIoctl(IoCall call) => CompatPtrIoctl(call);
 
     /// <inheritdoc/>
-    protected override IoTask OobIoctl(IoCall call)
-    {
-        bool isRun = call.Command == LatmusIoctl.Run;
-        if (!isRun && call.Command != LatmusIoctl.Pulse)
-            return SysResult.Error(Errno.ENOTTY);
-        if (call.File.PrivateData is not LatmusRunner runner)
-            return SysResult.Error(Errno.EAGAIN);
-        return isRun ? runner.Run(call) : Pulse(call, runner);
-    }
+    protected override IoTask OobIoctl(IoCall call) => s_oobCommands.Run(this, call);
 
     /// <inheritdoc/>
-    protected override IoTask CompatOobIoctl(IoCall call) => OobIoctl(call);
+    protected override IoTask CompatOobIoctl(IoCall call) => CompatPtrOobIoctl(call);
+
+    private static IoTask OnRunner(IoCall call, Func<IoCall, LatmusRunner, IoTask> command) =>
+        call.File.PrivateData is LatmusRunner runner ? command(call, runner) : SysResult.Error(Errno.EAGAIN);
 
     private static IoTask Pulse(IoCall call, LatmusRunner runner)
     {
@@ -90,6 +83,12 @@ internal sealed class LatmusDevice(int onlineCpus, Action<string>? print = null)
             call.File.PrivateData = null;
             await runner.Destroy(call);
         }
+        return 0;
+    }
+
+    private SysResult Reset()
+    {
+        Gravity.Reset();
         return 0;
     }
 

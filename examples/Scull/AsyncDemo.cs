@@ -21,7 +21,15 @@ internal static class AsyncDemo
         await tell.Tell("fcntl(F_SETFL, flags | FASYNC)", reader.FcntlAsync(output, FcntlCommand.SetFl, flags.Value | (long)OpenFlags.Async));
 
         tell.Say("the program pauses, then somebody writes");
+        // A signal that came before pause(2) slept would not end it: the writer waits for that.
+        var asleep = new TaskCompletionSource();
+        using IDisposable listening = machine.Events.Subscribe(happened =>
+        {
+            if (happened.Kind == MachineEventKind.CallAsleep && happened.Tid == reader.Tid)
+                asleep.TrySetResult();
+        });
         ValueTask<SysResult> pausing = reader.PauseAsync();
+        await asleep.Task;
         await tell.Tell("write(\"data\")", writer.WriteAsync(input, "data"u8.ToArray()));
         await tell.Tell("pause()", pausing);
         tell.Say($"the handler has run for {signals} SIGIO");

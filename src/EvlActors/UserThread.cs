@@ -8,7 +8,10 @@ namespace EvlActors;
 /// <summary>
 /// A user thread: the door through which an application makes system calls, one at a time. Each call is there twice: as
 /// <c>...Async</c>, and blocking, for code on a thread of its own. A result is a <see cref="SysResult"/>; exceptions are for
-/// misuse of the API itself.
+/// misuse of the API itself. Here are the calls on descriptors; those about processes, signals, stages, polling, time and
+/// elements are extension members, each area in a class of its own: <see cref="UserThreadProcesses"/>,
+/// <see cref="UserThreadSignals"/>, <see cref="UserThreadStages"/>, <see cref="UserThreadPolls"/>, <see cref="UserThreadTiming"/>,
+/// <see cref="UserThreadSems"/>, <see cref="UserThreadFlags"/>.
 /// </summary>
 /// <remarks>
 /// All calls answer ESRCH when the thread, its process or the machine has ended, EIO when the machine has failed. A call that
@@ -464,119 +467,6 @@ public sealed class UserThread
     public SysResult OobIoctl(int fd, uint command, UserBuffer argument) =>
         Block(SyscallNumber.OobIoctl, fd, argument, command, 0, 0, null);
 
-    /// <summary>Initialises the process for EVL; attaching does it too. evl_init; in-band.</summary>
-    /// <returns>0.</returns>
-    public ValueTask<SysResult> InitAsync() => Submit(SyscallNumber.EvlInit, -1, default, 0, 0, 0, null, default);
-
-    /// <summary>
-    /// Makes this thread an EVL thread, which alone may call oob_*. A FIFO thread returns out-of-band, another one in-band.
-    /// evl_attach_self.
-    /// </summary>
-    /// <param name="name">The element's name; a leading slash makes it public; null: anonymous.</param>
-    /// <returns>The descriptor of the thread's element, close-on-exec; EBUSY if attached; EEXIST, EINVAL, ENAMETOOLONG, EMFILE.</returns>
-    public ValueTask<SysResult> AttachAsync(string? name = null) =>
-        Submit(SyscallNumber.Attach, -1, default, 0, 0, 0, name, default);
-
-    /// <summary><inheritdoc cref="AttachAsync" path="/summary"/> Blocks.</summary>
-    /// <param name="name">The element's name; a leading slash makes it public; null: anonymous.</param>
-    /// <returns>As <see cref="AttachAsync"/>.</returns>
-    public SysResult Attach(string? name = null) => Block(SyscallNumber.Attach, -1, default, 0, 0, 0, name);
-
-    /// <summary>Makes this thread an ordinary one again. evl_detach_self.</summary>
-    /// <param name="flags">0.</param>
-    /// <returns>0; EINVAL for other flags; EPERM if not attached.</returns>
-    public ValueTask<SysResult> DetachAsync(int flags = 0) => Submit(SyscallNumber.Detach, -1, default, flags, 0, 0, null, default);
-
-    /// <summary>The descriptor that <see cref="AttachAsync"/> has returned. evl_get_self; switches no stage.</summary>
-    /// <returns>The descriptor, which may have been closed since; EPERM if not attached.</returns>
-    public ValueTask<SysResult> GetSelfAsync() => Submit(SyscallNumber.GetSelf, -1, default, 0, 0, 0, null, default);
-
-    /// <summary><inheritdoc cref="GetSelfAsync" path="/summary"/> Blocks.</summary>
-    /// <returns>As <see cref="GetSelfAsync"/>.</returns>
-    public SysResult GetSelf() => Block(SyscallNumber.GetSelf, -1, default, 0, 0, 0, null);
-
-    /// <summary>Switches this thread out-of-band. evl_switch_oob.</summary>
-    /// <returns>0; EPERM if not attached.</returns>
-    public ValueTask<SysResult> SwitchOobAsync() => Submit(SyscallNumber.SwitchOob, -1, default, 0, 0, 0, null, default);
-
-    /// <summary>Switches this thread in-band. evl_switch_inband.</summary>
-    /// <returns>0.</returns>
-    public ValueTask<SysResult> SwitchInbandAsync() => Submit(SyscallNumber.SwitchInband, -1, default, 0, 0, 0, null, default);
-
-    /// <summary>Creates a cross-buffer. evl_create_xbuf; in-band.</summary>
-    /// <param name="name">The element's name; a leading slash makes it public, at /dev/evl/xbuf/name; null: anonymous.</param>
-    /// <param name="inboundBytes">The ring that carries oob_write to read, 0 to 2^30 bytes; 0: none.</param>
-    /// <param name="outboundBytes">The ring that carries write to oob_read, 0 to 2^30 bytes; 0: none.</param>
-    /// <param name="flags">O_NONBLOCK (EVL_CLONE_NONBLOCK) or nothing.</param>
-    /// <returns>The descriptor, close-on-exec; ENXIO if the process was not initialised; EINVAL, EEXIST, ENAMETOOLONG, ENOMEM, EMFILE.</returns>
-    public ValueTask<SysResult> CreateXbufAsync(string? name, long inboundBytes, long outboundBytes, OpenFlags flags = default) =>
-        Submit(SyscallNumber.CreateXbuf, -1, default, (long)flags, inboundBytes, outboundBytes, name, default);
-
-    /// <summary><inheritdoc cref="CreateXbufAsync" path="/summary"/> Blocks.</summary>
-    /// <param name="name">The element's name; a leading slash makes it public, at /dev/evl/xbuf/name; null: anonymous.</param>
-    /// <param name="inboundBytes">The ring that carries oob_write to read, 0 to 2^30 bytes; 0: none.</param>
-    /// <param name="outboundBytes">The ring that carries write to oob_read, 0 to 2^30 bytes; 0: none.</param>
-    /// <param name="flags">O_NONBLOCK (EVL_CLONE_NONBLOCK) or nothing.</param>
-    /// <returns>As <see cref="CreateXbufAsync"/>.</returns>
-    public SysResult CreateXbuf(string? name, long inboundBytes, long outboundBytes, OpenFlags flags = default) =>
-        Block(SyscallNumber.CreateXbuf, -1, default, (long)flags, inboundBytes, outboundBytes, name);
-
-    /// <summary>
-    /// Makes a process: the same descriptors on the same open files, one ordinary thread. fork(2); in-band. The new process is
-    /// <see cref="EvlMachine.GetProcess"/>, its thread <see cref="EvlProcess.MainThread"/>; it attaches itself if it is to be an
-    /// EVL thread.
-    /// </summary>
-    /// <param name="flags">What is shared instead of copied; nothing by default.</param>
-    /// <returns>The pid of the new process; EINVAL for other flags.</returns>
-    public ValueTask<SysResult> ForkAsync(CloneFlags flags = CloneFlags.None) =>
-        Submit(SyscallNumber.Fork, -1, default, (long)flags, 0, 0, null, default);
-
-    /// <summary><inheritdoc cref="ForkAsync" path="/summary"/> Blocks.</summary>
-    /// <param name="flags">What is shared instead of copied; nothing by default.</param>
-    /// <returns>As <see cref="ForkAsync"/>.</returns>
-    public SysResult Fork(CloneFlags flags = CloneFlags.None) => Block(SyscallNumber.Fork, -1, default, (long)flags, 0, 0, null);
-
-    /// <summary>
-    /// Begins another program in this process: its other threads are killed, this one detached, a shared table of descriptors
-    /// copied, then the descriptors that are close-on-exec are closed in ascending order, each awaited. execve(2); in-band.
-    /// What the program does is up to the code that holds this thread.
-    /// </summary>
-    /// <returns>0.</returns>
-    public ValueTask<SysResult> ExecAsync() => Submit(SyscallNumber.Exec, -1, default, 0, 0, 0, null, default);
-
-    /// <summary><inheritdoc cref="ExecAsync" path="/summary"/> Blocks.</summary>
-    /// <returns>As <see cref="ExecAsync"/>.</returns>
-    public SysResult Exec() => Block(SyscallNumber.Exec, -1, default, 0, 0, 0, null);
-
-    /// <summary>Ends this thread's process: the other threads are killed, then the descriptors closed. exit_group(2).</summary>
-    /// <param name="status">The exit status that its parent gets, 0 to 255; 0 by default.</param>
-    /// <returns>0 when the process has ended; ESRCH if it ends already.</returns>
-    public ValueTask<SysResult> ExitAsync(int status = 0) => Submit(SyscallNumber.Exit, -1, default, status, 0, 0, null, default);
-
-    /// <summary><inheritdoc cref="ExitAsync" path="/summary"/> Blocks.</summary>
-    /// <param name="status">The exit status that its parent gets, 0 to 255; 0 by default.</param>
-    /// <returns>As <see cref="ExitAsync"/>.</returns>
-    public SysResult Exit(int status = 0) => Block(SyscallNumber.Exit, -1, default, status, 0, 0, null);
-
-    /// <summary>Waits until a child has ended. wait4(2); in-band, sleeps.</summary>
-    /// <param name="pid">Which: a pid; -1 (default): any; 0: any of this process's group; below -1: any of that group.</param>
-    /// <param name="status">Gets the <see cref="WaitStatus"/>, 4 bytes; default: it is not told.</param>
-    /// <param name="options">WNOHANG or nothing.</param>
-    /// <param name="cancellation">Unblocks the call.</param>
-    /// <returns>The pid of the child; 0 with WNOHANG if none has ended; ECHILD if there is no such child; EINTR; EINVAL for
-    /// other options; EFAULT.</returns>
-    public ValueTask<SysResult> WaitAsync(
-        int pid = -1, UserBuffer status = default, WaitOptions options = WaitOptions.None, CancellationToken cancellation = default) =>
-        Submit(SyscallNumber.Wait, -1, status, pid, (long)options, 0, null, cancellation);
-
-    /// <summary><inheritdoc cref="WaitAsync" path="/summary"/> Blocks.</summary>
-    /// <param name="pid">Which: a pid; -1 (default): any; 0: any of this process's group; below -1: any of that group.</param>
-    /// <param name="status">Gets the <see cref="WaitStatus"/>, 4 bytes; default: it is not told.</param>
-    /// <param name="options">WNOHANG or nothing.</param>
-    /// <returns>As <see cref="WaitAsync"/>.</returns>
-    public SysResult Wait(int pid = -1, UserBuffer status = default, WaitOptions options = WaitOptions.None) =>
-        Block(SyscallNumber.Wait, -1, status, pid, (long)options, 0, null);
-
     /// <summary>Makes a pipe. pipe2(2); in-band.</summary>
     /// <param name="fds">Gets the two descriptors, 4 bytes each: the reading end, then the writing end.</param>
     /// <param name="flags">O_CLOEXEC, O_NONBLOCK or nothing.</param>
@@ -614,208 +504,6 @@ public sealed class UserThread
     public SysResult Pipe2(UserBuffer fds, OpenFlags flags = default) =>
         Block(SyscallNumber.Pipe2, -1, fds, (long)flags, 0, 0, null);
 
-    /// <summary>The number of the process. getpid(2); in-band.</summary>
-    /// <returns>The pid.</returns>
-    public ValueTask<SysResult> GetpidAsync() => Submit(SyscallNumber.Getpid, -1, default, 0, 0, 0, null, default);
-
-    /// <summary>The number of the parent. getppid(2); in-band.</summary>
-    /// <returns>The pid; 0 if the machine made the process, or the parent has ended.</returns>
-    public ValueTask<SysResult> GetppidAsync() => Submit(SyscallNumber.Getppid, -1, default, 0, 0, 0, null, default);
-
-    /// <summary>The real user id. getuid(2); in-band.</summary>
-    /// <returns>The id.</returns>
-    public ValueTask<SysResult> GetuidAsync() => Submit(SyscallNumber.Getuid, -1, default, 0, 0, 0, null, default);
-
-    /// <summary>The effective user id. geteuid(2); in-band.</summary>
-    /// <returns>The id.</returns>
-    public ValueTask<SysResult> GeteuidAsync() => Submit(SyscallNumber.Geteuid, -1, default, 0, 0, 0, null, default);
-
-    /// <summary>The real group id. getgid(2); in-band.</summary>
-    /// <returns>The id.</returns>
-    public ValueTask<SysResult> GetgidAsync() => Submit(SyscallNumber.Getgid, -1, default, 0, 0, 0, null, default);
-
-    /// <summary>The effective group id. getegid(2); in-band.</summary>
-    /// <returns>The id.</returns>
-    public ValueTask<SysResult> GetegidAsync() => Submit(SyscallNumber.Getegid, -1, default, 0, 0, 0, null, default);
-
-    /// <summary>Sets the effective user id, and the real and the saved one with CAP_SETUID. setuid(2); in-band. Capabilities follow as capabilities(7) says.</summary>
-    /// <param name="uid">The id.</param>
-    /// <returns>0; EPERM if it is neither the real nor the saved id and CAP_SETUID is missing; EINVAL if negative.</returns>
-    public ValueTask<SysResult> SetuidAsync(int uid) => Submit(SyscallNumber.Setuid, -1, default, uid, 0, 0, null, default);
-
-    /// <summary>Sets the effective user id. seteuid(2); in-band. Leaving 0 clears the capabilities in force, coming back restores them.</summary>
-    /// <param name="uid">The id.</param>
-    /// <returns>0; EPERM if it is neither the real nor the saved id and CAP_SETUID is missing; EINVAL if negative.</returns>
-    public ValueTask<SysResult> SeteuidAsync(int uid) => Submit(SyscallNumber.Seteuid, -1, default, uid, 0, 0, null, default);
-
-    /// <summary>Sets the effective group id, and the real and the saved one with CAP_SETGID. setgid(2); in-band.</summary>
-    /// <param name="gid">The id.</param>
-    /// <returns>0; EPERM if it is neither the real nor the saved id and CAP_SETGID is missing; EINVAL if negative.</returns>
-    public ValueTask<SysResult> SetgidAsync(int gid) => Submit(SyscallNumber.Setgid, -1, default, gid, 0, 0, null, default);
-
-    /// <summary>Sets the effective group id. setegid(2); in-band.</summary>
-    /// <param name="gid">The id.</param>
-    /// <returns>0; EPERM if it is neither the real nor the saved id and CAP_SETGID is missing; EINVAL if negative.</returns>
-    public ValueTask<SysResult> SetegidAsync(int gid) => Submit(SyscallNumber.Setegid, -1, default, gid, 0, 0, null, default);
-
-    /// <summary>The process group of a process. getpgid(2); in-band.</summary>
-    /// <param name="pid">The process; 0 (default): this one.</param>
-    /// <returns>The group; ESRCH if there is no such process.</returns>
-    public ValueTask<SysResult> GetpgidAsync(int pid = 0) => Submit(SyscallNumber.Getpgid, -1, default, pid, 0, 0, null, default);
-
-    /// <summary>The session of a process. getsid(2); in-band.</summary>
-    /// <param name="pid">The process; 0 (default): this one.</param>
-    /// <returns>The session; ESRCH if there is no such process.</returns>
-    public ValueTask<SysResult> GetsidAsync(int pid = 0) => Submit(SyscallNumber.Getsid, -1, default, pid, 0, 0, null, default);
-
-    /// <summary>Begins a session with a group, without controlling terminal. setsid(2); in-band.</summary>
-    /// <returns>The session; EPERM for the leader of a group.</returns>
-    public ValueTask<SysResult> SetsidAsync() => Submit(SyscallNumber.Setsid, -1, default, 0, 0, 0, null, default);
-
-    /// <summary>Puts a process into a group. setpgid(2); in-band.</summary>
-    /// <param name="pid">The process, this one or a child; 0: this one.</param>
-    /// <param name="group">The group, one of the session; 0: the process's own.</param>
-    /// <returns>0; ESRCH, EINVAL if the group is negative, EACCES for a child that has executed a program, EPERM for the leader
-    /// of a session and across sessions.</returns>
-    public ValueTask<SysResult> SetpgidAsync(int pid, int group) =>
-        Submit(SyscallNumber.Setpgid, -1, default, pid, group, 0, null, default);
-
-    /// <summary>Sets the supplementary groups. setgroups(2); in-band.</summary>
-    /// <param name="groups">The groups; copied.</param>
-    /// <returns>0; EPERM without CAP_SETGID.</returns>
-    public ValueTask<SysResult> SetgroupsAsync(params ReadOnlySpan<int> groups) =>
-        Submit(SyscallNumber.Setgroups, -1, default, 0, 0, 0, groups.ToArray(), default);
-
-    /// <summary>Reads the capabilities of a process. capget(2); in-band.</summary>
-    /// <param name="data">Gets the <see cref="CapabilitySet"/> of the version.</param>
-    /// <param name="pid">The process; 0 (default): this one.</param>
-    /// <param name="version">The layout; <see cref="CapabilitySet.Version3"/> by default.</param>
-    /// <returns>0; EINVAL for an unknown version, ESRCH, EFAULT.</returns>
-    public ValueTask<SysResult> CapgetAsync(UserBuffer data, int pid = 0, uint version = CapabilitySet.Version3) =>
-        Submit(SyscallNumber.Capget, -1, data, pid, version, 0, null, default);
-
-    /// <summary>Sets the capabilities of this process. capset(2); in-band.</summary>
-    /// <param name="data">The <see cref="CapabilitySet"/> of the version.</param>
-    /// <param name="pid">The process; 0 (default): this one.</param>
-    /// <param name="version">The layout; <see cref="CapabilitySet.Version3"/> by default.</param>
-    /// <returns>0; EINVAL for an unknown version or capability; EPERM for another process and for what is not permitted; ESRCH,
-    /// EFAULT.</returns>
-    public ValueTask<SysResult> CapsetAsync(UserBuffer data, int pid = 0, uint version = CapabilitySet.Version3) =>
-        Submit(SyscallNumber.Capset, -1, data, pid, version, 0, null, default);
-
-    /// <summary>Sets the capabilities of this process. capset(2); in-band.</summary>
-    /// <param name="effective">Those in force.</param>
-    /// <param name="permitted">Those that may be put in force.</param>
-    /// <returns>0; EPERM for what is not permitted; EINVAL for an unknown capability.</returns>
-    public ValueTask<SysResult> CapsetAsync(Capabilities effective, Capabilities permitted)
-    {
-        byte[] data = new byte[CapabilitySet.BytesOf(CapabilitySet.Version3)];
-        new CapabilitySet(effective, permitted).WriteTo(data);
-        return CapsetAsync(data);
-    }
-
-    /// <summary>Reads a limit of the process. getrlimit(2); in-band.</summary>
-    /// <param name="resource">What is limited.</param>
-    /// <param name="limit">Gets the <see cref="ResourceLimit"/>, 16 bytes.</param>
-    /// <returns>0; EINVAL for an unknown resource; EFAULT.</returns>
-    public ValueTask<SysResult> GetrlimitAsync(Resource resource, UserBuffer limit) =>
-        Submit(SyscallNumber.Getrlimit, -1, limit, (long)resource, 0, 0, null, default);
-
-    /// <summary>Sets a limit of the process. setrlimit(2); in-band.</summary>
-    /// <param name="resource">What is limited.</param>
-    /// <param name="limit">The <see cref="ResourceLimit"/>, 16 bytes.</param>
-    /// <returns>0; EINVAL for an unknown resource or a soft limit above the hard one; EPERM if the hard limit is raised without
-    /// CAP_SYS_RESOURCE, or RLIMIT_NOFILE above 1,048,576; EFAULT.</returns>
-    public ValueTask<SysResult> SetrlimitAsync(Resource resource, UserBuffer limit) =>
-        Submit(SyscallNumber.Setrlimit, -1, limit, (long)resource, 0, 0, null, default);
-
-    /// <summary><inheritdoc cref="SetrlimitAsync(Resource, UserBuffer)" path="/summary"/></summary>
-    /// <param name="resource">What is limited.</param>
-    /// <param name="limit">The limit.</param>
-    /// <returns>As <see cref="SetrlimitAsync(Resource, UserBuffer)"/>.</returns>
-    public ValueTask<SysResult> SetrlimitAsync(Resource resource, ResourceLimit limit)
-    {
-        byte[] data = new byte[ResourceLimit.Bytes];
-        limit.WriteTo(data);
-        return SetrlimitAsync(resource, (UserBuffer)data);
-    }
-
-    /// <summary>Ends this thread; a later call of it answers ESRCH. pthread_exit.</summary>
-    /// <returns>0.</returns>
-    public ValueTask<SysResult> ExitThreadAsync() => Submit(SyscallNumber.ExitThread, -1, default, 0, 0, 0, null, default);
-
-    /// <summary>Says what the process does with a signal. sigaction(2); in-band.</summary>
-    /// <param name="signal">The signal.</param>
-    /// <param name="action">Default, ignore or a handler. Ignoring drops what is pending of it.</param>
-    /// <returns>0; EINVAL for a bad number, SIGKILL and SIGSTOP.</returns>
-    public ValueTask<SysResult> SigactionAsync(Signal signal, SigAction action)
-    {
-        ArgumentNullException.ThrowIfNull(action);
-        return Submit(SyscallNumber.Sigaction, -1, default, (long)signal, 0, 0, action.Action, default);
-    }
-
-    /// <summary>Changes what this thread blocks; what is unblocked and pending is delivered before it returns. sigprocmask(2);
-    /// in-band.</summary>
-    /// <param name="how">How the set changes the mask.</param>
-    /// <param name="set">The set; SIGKILL and SIGSTOP in it are passed over.</param>
-    /// <returns>The bits of the old mask, a value for <see cref="SigSet"/>; EINVAL for a bad <paramref name="how"/>.</returns>
-    public ValueTask<SysResult> SigprocmaskAsync(SigMaskHow how, SigSet set) =>
-        Submit(SyscallNumber.Sigprocmask, -1, default, (long)how, (long)set.Bits, 0, null, default);
-
-    /// <summary>Which signals are blocked and pending, on this thread or its process. sigpending(2); in-band.</summary>
-    /// <returns>The bits of the set, a value for <see cref="SigSet"/>.</returns>
-    public ValueTask<SysResult> SigpendingAsync() => Submit(SyscallNumber.Sigpending, -1, default, 0, 0, 0, null, default);
-
-    /// <summary>Sends a signal to a process or group. kill(2); in-band. Returns when the signal is with a thread or pending.</summary>
-    /// <param name="pid">A process; 0: the own group; -1: every other process; less: the group of that number.</param>
-    /// <param name="signal">The signal; <see cref="Signal.None"/> only tests.</param>
-    /// <returns>0; EINVAL for a bad signal, ESRCH, EPERM, EAGAIN if no more real-time signals can be queued.</returns>
-    public ValueTask<SysResult> KillAsync(int pid, Signal signal) =>
-        Submit(SyscallNumber.Kill, -1, default, pid, (long)signal, 0, null, default);
-
-    /// <summary>Sends a signal to a thread. tkill(2); in-band.</summary>
-    /// <param name="tid">The thread.</param>
-    /// <param name="signal">The signal; <see cref="Signal.None"/> only tests.</param>
-    /// <returns>0; EINVAL for a bad signal or number, ESRCH, EPERM, EAGAIN.</returns>
-    public ValueTask<SysResult> TkillAsync(int tid, Signal signal) =>
-        Submit(SyscallNumber.Tkill, -1, default, tid, (long)signal, 0, null, default);
-
-    /// <summary>Sends a signal to a thread of a process. tgkill(2); in-band.</summary>
-    /// <param name="pid">The process that the thread must belong to.</param>
-    /// <param name="tid">The thread.</param>
-    /// <param name="signal">The signal; <see cref="Signal.None"/> only tests.</param>
-    /// <returns>0; EINVAL for a bad signal or number, ESRCH, EPERM, EAGAIN.</returns>
-    public ValueTask<SysResult> TgkillAsync(int pid, int tid, Signal signal) =>
-        Submit(SyscallNumber.Tgkill, -1, default, pid, (long)signal, tid, null, default);
-
-    /// <summary>Sends a signal with a value to a process. sigqueue(3); in-band.</summary>
-    /// <param name="pid">The process.</param>
-    /// <param name="signal">The signal; <see cref="Signal.None"/> only tests.</param>
-    /// <param name="value">What <see cref="SigInfo.Value"/> carries.</param>
-    /// <returns>0; EINVAL for a bad signal, ESRCH, EPERM, EAGAIN if no more real-time signals can be queued.</returns>
-    public ValueTask<SysResult> SigqueueAsync(int pid, Signal signal, long value) =>
-        Submit(SyscallNumber.Sigqueue, -1, default, pid, (long)signal, value, null, default);
-
-    /// <summary>Sends a signal to this thread; it is delivered before the call returns. raise(3); in-band.</summary>
-    /// <param name="signal">The signal.</param>
-    /// <returns>0; EINVAL for a bad signal, EAGAIN.</returns>
-    public ValueTask<SysResult> RaiseAsync(Signal signal) => TgkillAsync(Process.Pid, Tid, signal);
-
-    /// <summary>Sleeps until a signal's handler has run. pause(2); in-band.</summary>
-    /// <param name="cancellation">Unblocks the call.</param>
-    /// <returns>EINTR.</returns>
-    public ValueTask<SysResult> PauseAsync(CancellationToken cancellation = default) =>
-        Submit(SyscallNumber.Pause, -1, default, 0, 0, 0, null, cancellation);
-
-    /// <summary><inheritdoc cref="PauseAsync" path="/summary"/> Blocks.</summary>
-    /// <returns>EINTR.</returns>
-    public SysResult Pause() => Block(SyscallNumber.Pause, -1, default, 0, 0, 0, null);
-
-    /// <summary>Has SIGALRM sent to the process after some time. alarm(2); in-band.</summary>
-    /// <param name="seconds">The time, in seconds; 0: no alarm any more.</param>
-    /// <returns>The seconds that were left of the alarm before, rounded up, or 0; EINVAL if negative.</returns>
-    public ValueTask<SysResult> AlarmAsync(int seconds) => Submit(SyscallNumber.Alarm, -1, default, seconds, 0, 0, null, default);
-
     /// <summary>Reads a clock, without leaving the stage. clock_gettime(2).</summary>
     /// <param name="clock">The clock.</param>
     /// <returns>The time in nanoseconds; EINVAL for an unknown clock, which switches an oob thread in-band.</returns>
@@ -847,50 +535,6 @@ public sealed class UserThread
         return Submit(nr is >= SyscallNumber.OobRead and <= SyscallNumber.OobIoctl ? nr : SyscallNumber.UndefinedOob,
             fd, buffer, argument, 0, 0, null, default);
     }
-
-    /// <summary>Ends the sleep of an EVL thread's call with EINTR, now or when it next sleeps; it stays out-of-band. A thread that is
-    /// in-band is not disturbed: EVL ends its own sleeps only. evl_unblock_thread, by ioctl or oob_ioctl as this thread's stage is.</summary>
-    /// <param name="threadFd">A descriptor of the thread's element.</param>
-    /// <returns>0; ESTALE if the thread is gone; EBADF.</returns>
-    public ValueTask<SysResult> UnblockThreadAsync(int threadFd) => Request(threadFd, ThreadCommand.Unblock, default);
-
-    /// <summary>Forces an EVL thread into class WEAK, and if it is out-of-band ends its sleep with EINTR and sends it in-band.
-    /// evl_demote_thread, by ioctl or
-    /// oob_ioctl as this thread's stage is.</summary>
-    /// <param name="threadFd">A descriptor of the thread's element.</param>
-    /// <returns>0; ESTALE if the thread is gone; EBADF.</returns>
-    public ValueTask<SysResult> DemoteThreadAsync(int threadFd) => Request(threadFd, ThreadCommand.Demote, default);
-
-    /// <summary>The request of evl_switch_oob on a thread's element, by ioctl or oob_ioctl as this thread's stage is.</summary>
-    /// <param name="threadFd">A descriptor of the thread's element.</param>
-    /// <returns>0; EPERM for another thread than this one; ESTALE if the thread is gone; EBADF.</returns>
-    public ValueTask<SysResult> SwitchOobAsync(int threadFd) => Request(threadFd, ThreadCommand.SwitchOob, default);
-
-    /// <summary>The request of evl_switch_inband on a thread's element, by ioctl or oob_ioctl as this thread's stage is.</summary>
-    /// <param name="threadFd">A descriptor of the thread's element.</param>
-    /// <returns>0; EPERM for another thread than this one; ESTALE if the thread is gone; EBADF.</returns>
-    public ValueTask<SysResult> SwitchInbandAsync(int threadFd) => Request(threadFd, ThreadCommand.SwitchInband, default);
-
-    /// <summary>Sets mode bits of this thread; warnings alone choose SIGDEBUG as their means. evl_set_thread_mode, by ioctl or
-    /// oob_ioctl as its stage is.</summary>
-    /// <param name="threadFd">A descriptor of its element.</param>
-    /// <param name="mask">The bits.</param>
-    /// <returns>The old bits; EINVAL for HMOBS and unknown bits; EPERM for another thread's; ESTALE; EBADF.</returns>
-    public ValueTask<SysResult> SetThreadModeAsync(int threadFd, EvlThreadMode mask) => ChangeMode(threadFd, ThreadCommand.SetMode, mask);
-
-    /// <summary>Clears mode bits of this thread; the last warning takes the means with it, the last means the warnings.
-    /// evl_clear_thread_mode, by ioctl or oob_ioctl as its stage is.</summary>
-    /// <param name="threadFd">A descriptor of its element.</param>
-    /// <param name="mask">The bits.</param>
-    /// <returns>The old bits; EINVAL for unknown bits; EPERM for another thread's; ESTALE; EBADF.</returns>
-    public ValueTask<SysResult> ClearThreadModeAsync(int threadFd, EvlThreadMode mask) => ChangeMode(threadFd, ThreadCommand.ClearMode, mask);
-
-    /// <summary>Reads an EVL thread's state as <c>struct evl_thread_state</c>: policy, priority and 8 bytes of its class, cpu, state,
-    /// isw, csw, sc and rwa in 4 bytes each, xtime in 8. evl_get_state, by ioctl or oob_ioctl as this thread's stage is.</summary>
-    /// <param name="threadFd">A descriptor of the thread's element.</param>
-    /// <param name="state">48 bytes.</param>
-    /// <returns>0; EFAULT; ESTALE if the thread is gone; EBADF.</returns>
-    public ValueTask<SysResult> GetThreadStateAsync(int threadFd, UserBuffer state) => Request(threadFd, ThreadCommand.GetState, state);
 
     /// <summary>Whether this thread runs or sleeps, at this moment. TASK_RUNNING ...; any thread may read it, never blocks.</summary>
     public TaskState State => _info.Task.State;
@@ -968,14 +612,14 @@ public sealed class UserThread
         return Block(nr, fd, default, argument, argument2, 0, arguments);
     }
 
-    private ValueTask<SysResult> Submit(
+    internal ValueTask<SysResult> Submit(
         SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, long argument3, object? @object, CancellationToken cancellation) =>
         Refusal is var refusal and not Errno.None
             ? new ValueTask<SysResult>(SysResult.Error(refusal).Of(nr))
             : SyscallActivity.IsListenedTo ? Follow(nr, fd, buffer, argument, argument2, argument3, @object, cancellation)
             : _frame.Submit(nr, fd, buffer, argument, argument2, argument3, @object, cancellation);
 
-    private SysResult Block(
+    internal SysResult Block(
         SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, long argument3, object? @object) =>
         Refusal is var refusal and not Errno.None
             ? SysResult.Error(refusal).Of(nr)
@@ -1020,15 +664,4 @@ public sealed class UserThread
     /// <summary>As <see cref="Request(SyscallNumber, int, uint, long, long, CancellationToken)"/>; blocks.</summary>
     internal SysResult RequestBlocking(SyscallNumber nr, int fd, uint command, long argument, long dateNs = 0) =>
         Block(nr, fd, default, command, argument, dateNs, null);
-
-    private ValueTask<SysResult> Request(int threadFd, uint command, UserBuffer argument) =>
-        Submit(SyscallNumber.ElementRequest, threadFd, argument, command, 0, 0, null, default);
-
-    private async ValueTask<SysResult> ChangeMode(int threadFd, uint command, EvlThreadMode mask)
-    {
-        byte[] argument = new byte[sizeof(uint)];
-        BinaryPrimitives.WriteUInt32LittleEndian(argument, (uint)mask);
-        SysResult result = await Request(threadFd, command, argument).ConfigureAwait(true);
-        return result.IsError ? result : BinaryPrimitives.ReadUInt32LittleEndian(argument);
-    }
 }

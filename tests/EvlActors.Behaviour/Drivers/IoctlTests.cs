@@ -161,6 +161,31 @@ public abstract class IoctlTests(EngineUnderTest engine) : MachineTests(engine)
         Assert.Equal(3, BitConverter.ToInt32(value));
     });
 
+    [Fact]
+    public Task UserAccess_PageCanNotBeFetched_EfaultAndNothingChanged() => Play(async s =>
+    {
+        (UserThread t, int fd) = await Open(s);
+        UserThread u = t.Process.CreateThread();
+        await u.IoctlAsync(fd, IoctlDevice.Set, Int(3)).OrThrow();
+        Task[] failed = [Task.FromException(new IOException("the disk is gone")), Task.FromCanceled(new CancellationToken(canceled: true))];
+        // put_user, get_user, and both.
+        foreach (uint command in new uint[] { IoctlDevice.Get, IoctlDevice.Set, IoctlDevice.Swap, IoctlDevice.Checked, IoctlDevice.Unchecked })
+        {
+            byte[] value = Int(5);
+            foreach (Task page in failed)
+                Assert.Equal(Errno.EFAULT, (await t.IoctlAsync(fd, command, UserBuffer.StallingUntil(value, page))).Errno);
+            var fetched = new TaskCompletionSource();
+            ValueTask<SysResult> waiting = t.IoctlAsync(fd, command, UserBuffer.StallingUntil(value, fetched.Task));
+            // Whether the access waits by then is up to the seed: it is told either way.
+            Assert.Equal(SysResult.Ok(), await u.IoctlAsync(fd, IoctlDevice.Set, Int(3)));
+            fetched.SetException(new IOException("the disk is gone"));
+            Assert.Equal(Errno.EFAULT, (await waiting).Errno);
+            Assert.Equal(5, BitConverter.ToInt32(value));
+            Assert.Equal(SysResult.Ok(), await t.IoctlAsync(fd, IoctlDevice.Get, value));
+            Assert.Equal(3, BitConverter.ToInt32(value));
+        }
+    });
+
     private static async Task<(UserThread Thread, int Fd)> Open(Scenario s)
     {
         s.Machine.AddDevice(Path, () => new IoctlDevice());
