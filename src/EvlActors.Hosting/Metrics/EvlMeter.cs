@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using EvlActors.Actors;
+using EvlActors.Engine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -21,9 +23,11 @@ internal sealed class EvlMeter : IDisposable
     private readonly EventTally _events = new();
     private readonly Histogram<double> _duration;
     private readonly List<(Instrument Instrument, MachineEventKind[] Kinds)> _counted;
+    private readonly Histogram<double> _wait;
     private readonly Instrument[] _seen;
     private EvlMachine? _machine;
     private Surroundings? _surroundings;
+    private MailboxWait? _mailboxes;
     private ITimer? _timer;
     private MachineEventKind[] _heard = [];
     private IDisposable? _listening;
@@ -48,6 +52,11 @@ internal sealed class EvlMeter : IDisposable
             (_meter.CreateObservableCounter("evl.driver.warnings", () => _events.Warnings, "{warning}", "Rules that drivers broke without failing."),
                 [MachineEventKind.DriverWarning]),
         ];
+        _wait = _meter.CreateHistogram(
+            "evl.mailbox.wait", "s", "How long a message waited that was sent to a stage behind all others; one a second.", tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = CallTally.Boundaries });
+        _meter.CreateObservableUpDownCounter(
+            "evl.mailbox.depth", Depths, "{message}", "In-band-ranked messages that wait in a stage; of the priority engine.");
         _meter.CreateObservableUpDownCounter(
             "evl.open_files", () => _machine?.OpenFiles ?? 0, "{file}", "Open file descriptions, the console's among them.");
         _seen =
@@ -93,11 +102,22 @@ internal sealed class EvlMeter : IDisposable
                 _heard = wanted;
                 _listening = wanted.Length == 0 ? null : machine.Events.Subscribe(Count, wanted);
             }
+            if (machine.Completion.IsCompleted)
+                return;
+            if (_wait.Enabled)
+                (_mailboxes ??= new MailboxWait(machine.Engine, _wait)).Ask();
+            if (Array.Exists(_seen, instrument => instrument.Enabled))
+                _ = _surroundings!.Look(_ending.Token); // the machine has them
         }
+        // Not under the lock: it runs listeners.
         _calls.MoveTo(_duration);
-        if (Array.Exists(_seen, instrument => instrument.Enabled))
-            _ = _surroundings!.Look(_ending.Token); // the machine has them
     }
+
+    private IEnumerable<Measurement<int>> Depths() => _machine?.Engine is not PriorityEngine engine ? [] :
+    [
+        new(engine.InBandWorkOf(Placement.InBand), new KeyValuePair<string, object?>("evl.stage", CallTally.NameOf(Stage.InBand))),
+        new(engine.InBandWorkOf(Placement.Oob), new KeyValuePair<string, object?>("evl.stage", CallTally.NameOf(Stage.Oob))),
+    ];
 
     private void Count(MachineEvent happened)
     {

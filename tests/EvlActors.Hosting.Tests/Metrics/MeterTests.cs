@@ -124,6 +124,32 @@ public sealed class MeterTests
     }
 
     [Fact]
+    public async Task MailboxWait_StageHeldUp_IsThatLong()
+    {
+        using var gate = new ManualResetEventSlim();
+        var device = new HoldingDevice(gate);
+        using IHost host = await Start(machine => machine.AddDevice("/dev/hold", () => device));
+        using MeterReader reader = Read(host, "evl.mailbox.wait", "evl.mailbox.depth");
+        EvlMachine machine = Machine(host);
+        UserThread t = machine.CreateProcess().CreateThread();
+        int fd = await t.OpenAsync("/dev/hold").OrThrow();
+        Task<SysResult> holding = Task.Run(() => t.Read(fd, new byte[1]));
+        await device.Holds.WaitAsync(s_limit);
+        _clock.Tick();
+        long sentNs = machine.Engine.MonotonicNs;
+        (string Name, double Value, string Tags)[] meanwhile = reader.Read();
+        Assert.DoesNotContain(meanwhile, m => m.Name == "evl.mailbox.wait" && m.Tags == "evl.stage=inband");
+        long heldNs = machine.Engine.MonotonicNs - sentNs;
+        gate.Set();
+        await holding.WaitAsync(s_limit);
+        double waited = Until(reader, m => m.Name == "evl.mailbox.wait" && m.Tags == "evl.stage=inband")
+            .First(m => m.Name == "evl.mailbox.wait" && m.Tags == "evl.stage=inband").Value;
+        Assert.InRange(waited, heldNs / 1e9, s_limit.TotalSeconds);
+        Assert.Equal(2, reader.Read().Count(m => m.Name == "evl.mailbox.depth"));
+        await host.StopAsync();
+    }
+
+    [Fact]
     public async Task Failures_DriverThrows_Counted()
     {
         using IHost host = await Start(machine => machine.AddDevice("/dev/throws", () => new ThrowingDevice()));
@@ -172,6 +198,20 @@ public sealed class MeterTests
         {
             await Gate.Task;
             return 0;
+        }
+    }
+
+    private sealed class HoldingDevice(ManualResetEventSlim gate) : CharDevice
+    {
+        private readonly TaskCompletionSource _holds = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Holds => _holds.Task;
+
+        protected override IoTask Read(IoCall call)
+        {
+            _holds.TrySetResult();
+            Assert.True(gate.Wait(s_limit));
+            return SysResult.Ok();
         }
     }
 
