@@ -84,8 +84,9 @@ internal sealed class EvlMeter : IDisposable
         {
             _hasEnded = true;
             _listening?.Dispose();
-            _ending.Cancel();
         }
+        _ending.Cancel();
+        _ending.Dispose();
         _meter.Dispose();
     }
 
