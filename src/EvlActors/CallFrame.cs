@@ -72,7 +72,7 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
 
     /// <summary>Makes a call without waiting.</summary>
     internal ValueTask<SysResult> Submit(
-        SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, long argument3, object? @object, CancellationToken cancellation)
+        SyscallNumber nr, int fd, in UserBuffer buffer, long argument, long argument2, long argument3, object? @object, CancellationToken cancellation)
     {
         short version = Begin(nr, fd, buffer, argument, argument2, argument3, @object);
         long number = _call.Number;
@@ -85,7 +85,7 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
 
     /// <summary>Makes a call and blocks the calling thread until it is answered; handlers of signals run on this thread.</summary>
     internal SysResult Block(
-        SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, long argument3, object? @object)
+        SyscallNumber nr, int fd, in UserBuffer buffer, long argument, long argument2, long argument3, object? @object)
     {
         short version = Begin(nr, fd, buffer, argument, argument2, argument3, @object);
         try
@@ -199,7 +199,7 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
     }
 
     private short Begin(
-        SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, long argument3, object? @object)
+        SyscallNumber nr, int fd, in UserBuffer buffer, long argument, long argument2, long argument3, object? @object)
     {
         int before = Volatile.Read(ref _version);
         int version = before + ((before & 1) != 0 ? 2 : 1);

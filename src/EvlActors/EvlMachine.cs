@@ -65,7 +65,7 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         Dovetail = engine.Spawn(new DovetailRouter(_context, Fail), new SpawnOptions("dovetail"));
         _context.Supervisor = Dovetail;
         _context.InBandStage = engine.Spawn(new InbandStage(_context, this, options.MaxElements), new SpawnOptions("in-band", Supervisor: Dovetail));
-        _context.OobStage = engine.Spawn(new OobStage(), new SpawnOptions("oob", Placement.Oob, Dovetail));
+        _context.OobStage = engine.Spawn(options.MakeOobStage(), new SpawnOptions("oob", Placement.Oob, Dovetail));
         _shutdown = engine.Spawn(
             new Shutdown(_context, (long)options.ShutdownGrace.TotalNanoseconds), new SpawnOptions("shutdown", Supervisor: Dovetail));
         _console = OpenConsole(options.Console);

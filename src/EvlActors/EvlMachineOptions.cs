@@ -1,5 +1,6 @@
 using EvlActors.Actors;
 using EvlActors.Engine;
+using EvlActors.OutOfBand;
 using Microsoft.Extensions.Logging;
 
 namespace EvlActors;
@@ -37,4 +38,7 @@ public sealed record EvlMachineOptions
     /// <summary>Whether the execution time of EVL threads is measured, which reads the clock at each switch of stage; no by
     /// default. Counterpart of CONFIG_EVL_RUNSTATS.</summary>
     public bool RunStatistics { get; init; }
+
+    /// <summary>Makes the out-of-band stage.</summary>
+    internal Func<Actor> MakeOobStage { get; init; } = static () => new OobStage();
 }

@@ -613,14 +613,14 @@ public sealed class UserThread
     }
 
     internal ValueTask<SysResult> Submit(
-        SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, long argument3, object? @object, CancellationToken cancellation) =>
+        SyscallNumber nr, int fd, in UserBuffer buffer, long argument, long argument2, long argument3, object? @object, CancellationToken cancellation) =>
         Refusal is var refusal and not Errno.None
             ? new ValueTask<SysResult>(SysResult.Error(refusal).Of(nr))
             : SyscallActivity.IsListenedTo ? Follow(nr, fd, buffer, argument, argument2, argument3, @object, cancellation)
             : _frame.Submit(nr, fd, buffer, argument, argument2, argument3, @object, cancellation);
 
     internal SysResult Block(
-        SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, long argument3, object? @object) =>
+        SyscallNumber nr, int fd, in UserBuffer buffer, long argument, long argument2, long argument3, object? @object) =>
         Refusal is var refusal and not Errno.None
             ? SysResult.Error(refusal).Of(nr)
             : SyscallActivity.IsListenedTo ? FollowBlocking(nr, fd, buffer, argument, argument2, argument3, @object)

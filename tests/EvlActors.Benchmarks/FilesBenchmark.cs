@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EvlActors.Drivers;
 
 namespace EvlActors.Benchmarks;
 
@@ -11,7 +10,7 @@ internal static class FilesBenchmark
     public static async Task Run(TextWriter output)
     {
         await using var machine = new EvlMachine();
-        machine.AddDevice("/dev/zero", () => new ZeroDevice());
+        machine.AddDevice(ZeroDevice.Path, () => new ZeroDevice());
         EvlProcess process = machine.CreateProcess(new EvlProcessOptions { MaxFiles = 1_048_576 });
         UserThread thread = process.CreateThread();
         await process.StartThread(thread, t =>
@@ -28,7 +27,7 @@ internal static class FilesBenchmark
         long before = Live();
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < Files; i++)
-            fds[i] = thread.Open("/dev/zero").OrThrow();
+            fds[i] = thread.Open(ZeroDevice.Path).OrThrow();
         double open = Stopwatch.GetElapsedTime(start).TotalNanoseconds / Files;
         long perFile = (Live() - before) / Files;
         start = Stopwatch.GetTimestamp();
@@ -44,9 +43,4 @@ internal static class FilesBenchmark
     }
 
     private static long Live() => GC.GetTotalMemory(forceFullCollection: true);
-
-    private sealed class ZeroDevice : CharDevice
-    {
-        protected internal override IoTask Read(IoCall call) => SysResult.Ok(call.Count);
-    }
 }

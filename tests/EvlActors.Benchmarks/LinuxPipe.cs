@@ -19,9 +19,25 @@ internal sealed unsafe partial class LinuxPipe : IDisposable
 
     public void WriteAndRead(byte[] bytes)
     {
+        Write(bytes);
+        Read(bytes);
+    }
+
+    public void Write(byte[] bytes)
+    {
         fixed (byte* at = bytes)
         {
-            if (Write(_writeEnd, at, (nuint)bytes.Length) != bytes.Length || Read(_readEnd, at, (nuint)bytes.Length) != bytes.Length)
+            if (Write(_writeEnd, at, (nuint)bytes.Length) != bytes.Length)
+                throw new InvalidOperationException("The kernel's pipe did not take the bytes.");
+        }
+    }
+
+    /// <summary>Blocks until the bytes are there.</summary>
+    public void Read(byte[] bytes)
+    {
+        fixed (byte* at = bytes)
+        {
+            if (Read(_readEnd, at, (nuint)bytes.Length) != bytes.Length)
                 throw new InvalidOperationException("The kernel's pipe did not pass the bytes on.");
         }
     }

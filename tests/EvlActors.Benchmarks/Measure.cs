@@ -5,6 +5,9 @@ namespace EvlActors.Benchmarks;
 /// <summary>Times loops and takes medians.</summary>
 internal static class Measure
 {
+    private const int WarmUps = 10;
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Nanoseconds a round, one sample.</summary>
     public static double Nanoseconds(int rounds, Action round)
     {
@@ -15,19 +18,22 @@ internal static class Measure
     }
 
     /// <summary>Interleaves the samples of several loops, so that what disturbs the computer disturbs all of them.</summary>
-    public static double[] Medians(int samples, int rounds, params Action[] loops)
+    public static double[] Medians(int samples, int rounds, params Action[] loops) =>
+        [.. Samples(samples, [.. loops.Select(loop => new Func<double>(() => Nanoseconds(rounds, loop)))]).Select(Median)];
+
+    /// <summary>Two things whose samples alternate, a sample being what its function returns.</summary>
+    public static Comparison Compare(int samples, Func<double> measured, Func<double> yardstick)
     {
-        var taken = new double[loops.Length][];
-        for (int loop = 0; loop < loops.Length; loop++)
-            taken[loop] = new double[samples];
-        WarmUp(rounds, loops);
-        for (int sample = 0; sample < samples; sample++)
-        {
-            for (int loop = 0; loop < loops.Length; loop++)
-                taken[loop][sample] = Nanoseconds(rounds, loops[loop]);
-        }
-        return [.. taken.Select(Median)];
+        double[][] taken = Samples(samples, measured, yardstick);
+        return new Comparison(Median(taken[0]), Median(taken[1]), Median([.. taken[0].Zip(taken[1], (a, b) => a / b)]));
     }
+
+    /// <summary>Two loops whose samples alternate, in nanoseconds a round.</summary>
+    public static Comparison Compare(int samples, int rounds, Action measured, Action yardstick) =>
+        Compare(samples, () => Nanoseconds(rounds, measured), () => Nanoseconds(rounds, yardstick));
+
+    /// <summary>The median sample of a loop, in nanoseconds a round.</summary>
+    public static double Loop(int samples, int rounds, Action loop) => Medians(samples, rounds, loop)[0];
 
     /// <summary>Bytes that the calling thread allocates in a loop.</summary>
     public static long Allocated(int rounds, Action round)
@@ -38,20 +44,29 @@ internal static class Measure
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
-    // The JIT optimizes what ran often, on a thread of its own that a SCHED_FIFO thread keeps off the CPU: give it pauses.
-    private static void WarmUp(int rounds, Action[] loops)
-    {
-        for (int pause = 0; pause < 10; pause++)
-        {
-            foreach (Action loop in loops)
-                Nanoseconds(rounds, loop);
-            Thread.Sleep(250);
-        }
-    }
-
-    private static double Median(double[] values)
+    public static double Median(double[] values)
     {
         double[] sorted = [.. values.Order()];
         return sorted[sorted.Length / 2];
+    }
+
+    // The JIT optimizes what ran often, on a thread of its own that a SCHED_FIFO thread keeps off the CPU: it gets pauses first.
+    private static double[][] Samples(int samples, params Func<double>[] sources)
+    {
+        for (int warmUp = 0; warmUp < WarmUps; warmUp++)
+        {
+            foreach (Func<double> source in sources)
+                source();
+            Thread.Sleep(s_pause);
+        }
+        var taken = new double[sources.Length][];
+        for (int i = 0; i < sources.Length; i++)
+            taken[i] = new double[samples];
+        for (int sample = 0; sample < samples; sample++)
+        {
+            for (int i = 0; i < sources.Length; i++)
+                taken[i][sample] = sources[i]();
+        }
+        return taken;
     }
 }

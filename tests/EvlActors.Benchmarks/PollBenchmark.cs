@@ -10,8 +10,8 @@ internal static class PollBenchmark
     {
         var found = new EpollEvent[Ready];
         UserArray<EpollEvent> events = found;
-        int few = Epoll(thread, Ready);
-        int many = Epoll(thread, 10_000);
+        int few = PolledXbufs.CreateEpoll(thread, Ready, Ready);
+        int many = PolledXbufs.CreateEpoll(thread, 10_000, Ready);
         void Few() => thread.EpollWait(few, events, 0).OrThrow();
         void Many() => thread.EpollWait(many, events, 0).OrThrow();
         double[] medians = Measure.Medians(Samples, 2000, Few, Many);
@@ -21,7 +21,7 @@ internal static class PollBenchmark
 
     public static Task RunPoll(TextWriter output) => Run(output, thread =>
     {
-        PollFd[] fds = [.. Xbufs(thread, 1000, ready: 1).Select(fd => new PollFd(fd, PollEvents.In))];
+        PollFd[] fds = [.. PolledXbufs.Create(thread, 1000, ready: 1).Select(fd => new PollFd(fd, PollEvents.In))];
         UserArray<PollFd> array = fds;
         void AtOnce() => thread.Poll(array, 0).OrThrow();
         void Watching() => thread.Poll(array, -1).OrThrow();
@@ -42,24 +42,5 @@ internal static class PollBenchmark
             body(t);
         });
         await output.FlushAsync();
-    }
-
-    private static int Epoll(UserThread thread, int count)
-    {
-        int epoll = thread.EpollCreate1().OrThrow();
-        foreach (int fd in Xbufs(thread, count, Ready))
-            thread.EpollCtl(epoll, EpollOp.Add, fd, new EpollEvent(PollEvents.In, fd)).OrThrow();
-        return epoll;
-    }
-
-    // The last ones have a byte to read.
-    private static int[] Xbufs(UserThread thread, int count, int ready)
-    {
-        int[] fds = new int[count];
-        for (int i = 0; i < count; i++)
-            fds[i] = thread.CreateXbuf(null, 16, 16).OrThrow();
-        foreach (int fd in fds[^ready..])
-            thread.OobWrite(fd, new byte[1]).OrThrow();
-        return fds;
     }
 }

@@ -1,4 +1,6 @@
 using EvlActors.Benchmarks;
+using EvlActors.Benchmarks.Isolation;
+using EvlActors.Benchmarks.Ratios;
 
 var benchmarks = new Dictionary<string, Func<TextWriter, Task>>
 {
@@ -6,14 +8,17 @@ var benchmarks = new Dictionary<string, Func<TextWriter, Task>>
     ["files"] = FilesBenchmark.Run,
     ["epoll"] = PollBenchmark.RunEpoll,
     ["poll"] = PollBenchmark.RunPoll,
+    ["isolation"] = IsolationCommand.Run,
     ["explore"] = ExploreBenchmark.Run,
 };
+if (args is ["ratios", .. string[] rows])
+    return await RatiosCommand.Run(rows, Console.Out);
 string[] chosen = args.Length > 0 ? args : [.. benchmarks.Keys];
 foreach (string name in chosen)
 {
     if (!benchmarks.TryGetValue(name, out Func<TextWriter, Task>? run))
     {
-        Console.Error.WriteLine($"There is no benchmark '{name}'; there are: {string.Join(", ", benchmarks.Keys)}.");
+        Console.Error.WriteLine($"There is no benchmark '{name}'; there are: ratios [row...], {string.Join(", ", benchmarks.Keys)}.");
         return 1;
     }
     await run(Console.Out);

@@ -7,7 +7,9 @@ internal sealed class InvariantMonitor(SimulationEngine engine)
 
     internal void Watch(EvlMachine machine)
     {
-        _invariants = [new ReferenceInvariant(), new IndexInvariant(machine), new CallInvariant(engine)];
+        var bytes = new StreamInvariant(engine.Unhandled);
+        machine.Context.RingWatch = bytes;
+        _invariants = [new ReferenceInvariant(), new IndexInvariant(machine), new CallInvariant(engine), bytes, new MessageInvariant(engine)];
         machine.Events.Subscribe(Happened);
     }
 

@@ -17,6 +17,10 @@ internal sealed class SimulatedActor(SimulationEngine engine, Actor actor, strin
     /// <summary>Its name; of a body, whose it is.</summary>
     internal string Title => actor is SimulatedBody body ? body.ToString() : name;
 
+    /// <summary>The thread whose call its next turn goes on with, or whose body it is; 0: no thread's that is known.</summary>
+    internal int NextTid => actor is SimulatedBody body ? body.LastCaller?.Thread?.Tid ?? 0
+        : _mailbox.First is { } next ? HeldCall.ThreadOf(next)?.Tid ?? 0 : 0;
+
     /// <summary>Its place among those that have something to do, or -1; owned by the engine.</summary>
     internal int ReadySlot { get; set; } = -1;
 
@@ -41,8 +45,23 @@ internal sealed class SimulatedActor(SimulationEngine engine, Actor actor, strin
     /// <summary>Queues a message; on the engine's thread.</summary>
     internal void Enqueue(Message message)
     {
+        engine.Sent++;
         _mailbox.Enqueue(message);
-        engine.MakeReady(this);
+        if (engine.Held is { } held)
+        {
+            foreach (HeldCall call in held)
+                call.Came(this, message);
+        }
+        GoOn();
+    }
+
+    /// <summary>Takes turns, or none as long as what it would handle next is held; on the engine's thread.</summary>
+    internal void GoOn()
+    {
+        if (IsHeldUp || (_mailbox.IsEmpty && (!_isStopAsked || _isStopped)))
+            engine.MakeUnready(this);
+        else
+            engine.MakeReady(this);
     }
 
     /// <summary>Asks for the last turn; on the engine's thread.</summary>
@@ -68,16 +87,22 @@ internal sealed class SimulatedActor(SimulationEngine engine, Actor actor, strin
         message.Target = null;
         engine.CurrentMessage = message;
         engine.Log?.Turn(engine.Turns, engine.MonotonicNs, Name, Describe.Queued(message));
-        if (_mailbox.IsEmpty)
-            engine.MakeUnready(this);
+        GoOn();
         if (_isStopped)
             GiveBack(message);
-        else if (message is not ActorTimer timer || engine.TakeExpired(timer))
+        else
             Handle(message);
     }
 
+    // A stopped actor gives back what it has: nothing is held there.
+    private bool IsHeldUp => !_isStopAsked && engine.Held is not null && _mailbox.First is { } first && engine.IsHeld(first);
+
     private void Handle(Message message)
     {
+        engine.Handled++;
+        // One that was disarmed meanwhile, or armed for later, is handled by that.
+        if (message is ActorTimer timer && !engine.TakeExpired(timer))
+            return;
         try
         {
             actor.Receive(message);
@@ -93,6 +118,7 @@ internal sealed class SimulatedActor(SimulationEngine engine, Actor actor, strin
 
     private void GiveBack(Message message)
     {
+        engine.GivenBack++;
         if (message is ActorTimer timer)
             timer.IsQueued = false;
         try

@@ -46,7 +46,7 @@ internal sealed class SimulatedBody : Actor
         Self.Tell(Continuation.For(this, _engine.PoolOrNull, action, state), Rank.InBand);
 
     public override string ToString() =>
-        _number == 0 ? "the scenario" : LastCaller?.ThreadName is { } thread ? $"the body of {thread}" : $"{Self.Name} {_number}";
+        _number == 0 ? "the scenario" : LastCaller?.Thread is { } thread ? $"the body of {thread.Name}" : $"{Self.Name} {_number}";
 
     protected internal override void Receive(Message message)
     {

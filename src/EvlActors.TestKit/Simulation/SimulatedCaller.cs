@@ -28,7 +28,7 @@ internal sealed class SimulatedCaller(SimulationEngine engine, int number) : Cal
     internal SimulatedBody? Home => _home;
 
     /// <summary>The user thread that it makes calls for, or null.</summary>
-    internal string? ThreadName => (_entry as Call)?.Thread.Name;
+    internal ThreadInfo? Thread => (_entry as Call)?.Thread;
 
     public override bool IsAnswered => Volatile.Read(ref _continuation) == s_answered;
 

@@ -68,6 +68,7 @@ public sealed class SimulationEngine : IActorEngine
         _draws = new SplitMix(~Seed * 0xD1342543DE82EF95);
         _scheduler = options switch
         {
+            { Recorded: { } recorded } => new RecordedScheduler(Seed, recorded),
             { Schedule: { } schedule } => new ReplayScheduler(schedule),
             { Strategy: SimulationStrategy.Pct } => new PctScheduler(Seed, options.Depth, options.Length),
             _ => new UniformScheduler(Seed),
@@ -121,6 +122,21 @@ public sealed class SimulationEngine : IActorEngine
 
     /// <summary>Gets the name of the actor that a schedule makes run out of turn; null: nobody wants them.</summary>
     internal Action<string>? OnInterruption { get; set; }
+
+    /// <summary>Who expects something of the machine.</summary>
+    internal List<Probe> Probes { get; } = [];
+
+    /// <summary>Calls that are held or are to be; null: none.</summary>
+    internal List<HeldCall>? Held { get; private set; }
+
+    /// <summary>How many messages were put into mailboxes, those of timers included.</summary>
+    internal long Sent { get; set; }
+
+    /// <summary>How many messages were handled.</summary>
+    internal long Handled { get; set; }
+
+    /// <summary>How many messages were undeliverable.</summary>
+    internal long GivenBack { get; set; }
 
     /// <summary>The message that the running turn handles.</summary>
     internal Message? CurrentMessage { get; set; }
@@ -379,6 +395,25 @@ public sealed class SimulationEngine : IActorEngine
         disposed?.SetResult();
     }
 
+    internal void Remember(HeldCall held) => (Held ??= []).Add(held);
+
+    internal bool IsHeld(Message message)
+    {
+        foreach (HeldCall held in Held ?? [])
+        {
+            if (held.Holds(message))
+                return true;
+        }
+        return false;
+    }
+
+    internal void Forget(HeldCall held)
+    {
+        Held!.Remove(held); // it was remembered
+        if (Held.Count == 0)
+            Held = null;
+    }
+
     internal void BodyEnded() => Interlocked.Decrement(ref _bodies);
 
     /// <summary>Takes note of an exception that nobody is there to catch; the run ends with it.</summary>
@@ -603,6 +638,13 @@ public sealed class SimulationEngine : IActorEngine
             WaitForGraph.Write(text, [.. _callers.Where(caller => caller.IsInFlight)]);
             if (_bodies > 0)
                 text.Append($"\n  bodies that have not ended: {_bodies}, of which {CountUnexplained()} await no call but each other, or another thread");
+        }
+        foreach (HeldCall held in Held ?? [])
+            text.Append($"\n  held: {held}");
+        foreach (Probe probe in Probes)
+        {
+            if (probe.Missing is { } missing)
+                text.Append($"\n  {missing}");
         }
         for (int i = 0; i < _readyCount; i++)
             text.Append($"\n  has messages: {_ready[i]}");

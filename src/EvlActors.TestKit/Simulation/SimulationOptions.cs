@@ -21,6 +21,9 @@ public sealed record SimulationOptions
     /// <see cref="Seed"/>.</summary>
     public Schedule? Schedule { get; init; }
 
+    /// <summary>The recorded order that the run is led by; null: by none.</summary>
+    internal RecordedOrder? Recorded { get; init; }
+
     /// <summary>Where every turn and every event is written; null (default): nowhere.</summary>
     public EventLog? EventLog { get; init; }
 

@@ -32,6 +32,38 @@ public sealed class SimulationScenario
         return _draws.Below(limit);
     }
 
+    /// <summary>Begins to watch the machine; see <see cref="TestKit.Probe"/>.</summary>
+    /// <returns>The probe. What it waits for when nothing can run any more is told.</returns>
+    public Probe Probe()
+    {
+        var probe = new Probe(Machine);
+        Engine.Probes.Add(probe);
+        return probe;
+    }
+
+    /// <summary>Begins a schedule that is written in source.</summary>
+    /// <returns>The script, empty.</returns>
+    public Script Script() => new(this);
+
+    /// <summary>
+    /// Holds the next call of a thread that comes to a point: whoever would go on with it after that event does not, until it is let go. So <see cref="MachineEventKind.HookReplace"/> holds a dup2 before the stage hears of it,
+    /// <see cref="MachineEventKind.ReleaseBegun"/> a close before the driver's release is called, <see cref="MachineEventKind.CallWoken"/> a
+    /// sleeper that was woken and does not run yet.
+    /// </summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="point">What has to happen to its call.</param>
+    /// <returns>The call, to be let go: a machine can't end while one is held.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="point"/> is the answer: there is nothing left to hold.</exception>
+    public HeldCall Hold(UserThread thread, MachineEventKind point)
+    {
+        ArgumentNullException.ThrowIfNull(thread);
+        if (point == MachineEventKind.CallAnswered)
+            throw new ArgumentOutOfRangeException(nameof(point), point, "A call that is answered is over.");
+        var held = new HeldCall(Engine, thread, point);
+        Engine.Remember(held);
+        return held;
+    }
+
     /// <summary>Adds an invariant for the rest of the run.</summary>
     /// <param name="invariant">The invariant; it sees the events from now on.</param>
     public void AddInvariant(IInvariant invariant)

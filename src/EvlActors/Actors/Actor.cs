@@ -15,6 +15,12 @@ public abstract class Actor
     internal LanePool Pool { get; set; } = null!; // set by Spawn, before anything can call in
 
     /// <summary>
+    /// Whether its turns run code that is not the machine's own. Such code may change the thread's execution context and may take
+    /// its time: what it changed is undone after every turn, and a thread runs it in one lane only.
+    /// </summary>
+    internal virtual bool RunsUserCode => true;
+
+    /// <summary>
     /// Handles a message: one turn. An exception stops the actor: what is queued becomes
     /// <see cref="Message.Undeliverable">undeliverable</see> and the supervisor gets an <see cref="ActorFailed"/>.
     /// </summary>

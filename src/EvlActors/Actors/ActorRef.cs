@@ -15,6 +15,15 @@ public abstract class ActorRef
     /// <param name="rank">Its rank.</param>
     public abstract void Tell(Message message, Rank rank);
 
+    /// <summary>
+    /// Sends a message, as <see cref="Tell"/>, in a turn of <paramref name="sender"/>: an engine then knows where
+    /// the sender runs without asking which thread this is.
+    /// </summary>
+    /// <param name="sender">The actor whose turn is running.</param>
+    /// <param name="message">The message; in no mailbox at the moment.</param>
+    /// <param name="rank">Its rank.</param>
+    internal virtual void TellFrom(Actor sender, Message message, Rank rank) => Tell(message, rank);
+
     /// <summary>The actor's name.</summary>
     /// <returns><see cref="Name"/>.</returns>
     public override string ToString() => Name;

@@ -19,6 +19,9 @@ internal struct Mailbox
     /// <summary>The level of the message that <see cref="Dequeue"/> would return; the mailbox is not empty.</summary>
     public readonly int FirstLevel => _headFirst is not null ? 0 : _oobFirst?.Rank.Level ?? Rank.Levels - 1;
 
+    /// <summary>The message that <see cref="Dequeue"/> would return, or null.</summary>
+    public readonly Message? First => _headFirst ?? _oobFirst ?? _inBandFirst;
+
     public void Enqueue(Message message)
     {
         message.Next = null;

@@ -15,7 +15,13 @@ internal sealed class Call : Message
     private int _depth;
     private SleepNotice? _spareNotice = new();
 
-    internal Call(ThreadInfo thread) => Thread = thread;
+    private readonly bool _isOfActor;
+
+    internal Call(ThreadInfo thread, bool isOfActor = false)
+    {
+        Thread = thread;
+        _isOfActor = isOfActor;
+    }
 
     internal ThreadInfo Thread { get; }
 
@@ -113,9 +119,9 @@ internal sealed class Call : Message
     private bool ClosesTable => Step is CallStep.TableCloseNext or CallStep.TableCloseOnExec;
 
     /// <summary>Forgets the last use; in the hands of the thread's caller.</summary>
-    internal void Begin(SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, object? @object)
+    internal void Begin(SyscallNumber nr, int fd, in UserBuffer buffer, long argument, long argument2, object? @object)
     {
-        Number = Thread.NextCallNumber();
+        Number = Thread.NextCallNumber(_isOfActor);
         // The arguments of its last use are free again.
         if (Object is PollArguments spent)
             Thread.Return(spent);
@@ -173,15 +179,18 @@ internal sealed class Call : Message
         actor.Tell(this, rank);
     }
 
-    /// <summary>Sends the call back along its return stack, with a result; the sender gives it away.</summary>
-    internal void Return(SysResult result)
+    /// <summary>Passes the call on in a turn of the sender.</summary>
+    internal void PassTo(ActorRef actor, CallStep step, Rank rank, Actor sender)
     {
-        Result = result;
-        _depth--;
-        ref readonly ReturnAddress back = ref _stack[_depth];
-        Step = back.Step;
-        back.Actor.Tell(this, CallRank);
+        Step = step;
+        actor.TellFrom(sender, this, rank);
     }
+
+    /// <summary>Sends the call back along its return stack, with a result; the sender gives it away.</summary>
+    internal void Return(SysResult result) => PopReturn(result).Tell(this, CallRank);
+
+    /// <summary>Sends the call back in a turn of the sender.</summary>
+    internal void Return(SysResult result, Actor sender) => PopReturn(result).TellFrom(sender, this, CallRank);
 
     /// <summary>Rents the notice of a sleep; one is in use at a time, or a second is made.</summary>
     internal SleepNotice RentNotice()
@@ -209,6 +218,15 @@ internal sealed class Call : Message
                 : Errno.EIO);
         else
             AnswerUndelivered();
+    }
+
+    private ActorRef PopReturn(SysResult result)
+    {
+        Result = result;
+        _depth--;
+        ref readonly ReturnAddress back = ref _stack[_depth];
+        Step = back.Step;
+        return back.Actor;
     }
 
     // Nobody is left on the stack: the thread's actor itself is gone. Its caller must not hang.

@@ -26,6 +26,9 @@ internal sealed class MachineContext(IActorEngine engine, ILogger log)
 
     internal MachineEvents Events { get; } = new(engine, log);
 
+    /// <summary>Sees the bytes of every ring that is opened from now on; null: nobody looks.</summary>
+    internal IRingWatch? RingWatch { get; set; }
+
     /// <summary>How many open file descriptions there may be.</summary>
     internal long MaxOpenFiles { get; init; } = long.MaxValue;
 

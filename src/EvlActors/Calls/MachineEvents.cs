@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EvlActors.Actors;
 using Microsoft.Extensions.Logging;
 
@@ -39,17 +40,27 @@ public sealed partial class MachineEvents
         return subscription;
     }
 
+    /// <summary>Tells the listeners. Small, so that nothing but a test is left of it in its callers while nobody listens.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Emit(
         MachineEventKind kind, Calls.Call? call = null, int fd = -1, long file = 0, long count = 0, SysResult result = default, string? detail = null,
         Calls.ThreadInfo? thread = null)
     {
-        if (!Wants(kind))
-            return;
+        if (Wants(kind))
+            Tell(kind, call, fd, file, count, result, detail, thread);
+    }
+
+    private void Tell(
+        MachineEventKind kind, Calls.Call? call, int fd, long file, long count, SysResult result, string? detail, Calls.ThreadInfo? thread)
+    {
         thread ??= call?.Thread;
         var happened = new MachineEvent(
             Interlocked.Increment(ref _sequence), _engine.MonotonicNs, kind,
             thread?.Process.Pid ?? 0, thread?.Tid ?? 0, call?.Number ?? 0, call?.Nr ?? default,
             fd, file, count, result, detail);
+        // What a listener sets is undone here: not every turn looks whether its thread's context has changed.
+        ExecutionContext? execution = ExecutionContext.Capture();
+        SynchronizationContext? synchronization = SynchronizationContext.Current;
         foreach (Subscription listener in _listeners.All)
         {
             if ((listener.Kinds >> (int)kind & 1) == 0)
@@ -64,6 +75,10 @@ public sealed partial class MachineEvents
                 ListenerThrew(_log, e);
             }
         }
+        if (execution is not null && !ReferenceEquals(ExecutionContext.Capture(), execution))
+            ExecutionContext.Restore(execution);
+        if (!ReferenceEquals(SynchronizationContext.Current, synchronization))
+            SynchronizationContext.SetSynchronizationContext(synchronization);
     }
 
     [LoggerMessage(LogIds.ListenerThrew, LogLevel.Error, "An event listener threw and was removed.")]

@@ -3,6 +3,9 @@ namespace EvlActors.Calls;
 /// <summary>The arguments of a call that polls; rented from its thread.</summary>
 internal sealed class PollArguments
 {
+    /// <summary>The next one that is not in use; owned by the thread.</summary>
+    internal PollArguments? NextSpare;
+
     /// <summary>poll(2)'s entries.</summary>
     internal UserArray<PollFd> Fds;
 

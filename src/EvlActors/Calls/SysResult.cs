@@ -6,15 +6,20 @@ namespace EvlActors;
 /// </summary>
 public readonly struct SysResult : IEquatable<SysResult>
 {
-    private SysResult(long value, Errno errno, SyscallNumber? call = null)
+    // The call's number from here on, so that 0 means none: with a nullable the result would not fit two registers.
+    private const int FirstCall = 1 - (int)SyscallNumber.UndefinedOob;
+
+    private readonly int _call;
+
+    private SysResult(long value, Errno errno, int call = 0)
     {
         Value = value;
         Errno = errno;
-        Call = call;
+        _call = call;
     }
 
     /// <summary>The system call that it is the result of, if it came from one. Not part of equality.</summary>
-    public SyscallNumber? Call { get; }
+    public SyscallNumber? Call => _call == 0 ? null : (SyscallNumber)(_call - FirstCall);
 
     /// <summary>The value of a call that succeeded (bytes, a descriptor, 0 ...); 0 when it failed.</summary>
     public long Value { get; }
@@ -73,5 +78,5 @@ public readonly struct SysResult : IEquatable<SysResult>
     /// <returns>For example "64" or "EAGAIN".</returns>
     public override string ToString() => IsError ? Errno.ToString() : Value.ToString();
 
-    internal SysResult Of(SyscallNumber call) => new(Value, Errno, call);
+    internal SysResult Of(SyscallNumber call) => new(Value, Errno, (int)call + FirstCall);
 }

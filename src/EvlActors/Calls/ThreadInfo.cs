@@ -5,10 +5,13 @@ namespace EvlActors.Calls;
 /// <summary>A user thread as the other actors know it. Immutable but for what its own actor owns.</summary>
 internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, SchedPolicy policy, int priority)
 {
+    private const long FirstOwnCall = 1L << 32;
+
     private PollArguments? _sparePollArguments;
     private bool _isInBand = true;
     private int _attachment;
     private long _lastCall;
+    private long _lastOwnCall = FirstOwnCall;
     private TaskSnapshot _task = TaskSnapshot.Running;
 
     internal int Tid { get; } = tid;
@@ -22,10 +25,24 @@ internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, Sche
     /// <summary>The nominal priority, 1 to 99 for FIFO and RR, else 0.</summary>
     internal int Priority { get; } = priority;
 
-    /// <summary>Rents the arguments of a call that polls; the call gives them back at its next use.</summary>
-    internal PollArguments RentPollArguments() => Interlocked.Exchange(ref _sparePollArguments, null) ?? new PollArguments();
+    /// <summary>
+    /// Rents the arguments of a call that polls; the call gives them back at its next use, so two are in use at times. By the
+    /// thread's body, which alone makes such calls.
+    /// </summary>
+    internal PollArguments RentPollArguments()
+    {
+        if (_sparePollArguments is not { } arguments)
+            return new PollArguments();
+        _sparePollArguments = arguments.NextSpare;
+        arguments.NextSpare = null;
+        return arguments;
+    }
 
-    internal void Return(PollArguments arguments) => Volatile.Write(ref _sparePollArguments, arguments);
+    internal void Return(PollArguments arguments)
+    {
+        arguments.NextSpare = _sparePollArguments;
+        _sparePollArguments = arguments;
+    }
 
     /// <summary>What runs its poll and select; made at the first, owned by the in-band stage.</summary>
     internal ActorRef? PollWaiter { get; set; }
@@ -79,6 +96,9 @@ internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, Sche
     /// <summary>Told once when the thread is dead, in its actor's turn; set by its process.</summary>
     internal Action? Ended { get; set; }
 
-    /// <summary>The number of the thread's next call, whoever makes it.</summary>
-    internal long NextCallNumber() => Interlocked.Increment(ref _lastCall);
+    /// <summary>
+    /// The number of the thread's next call. Those that its body makes, one at a time, count from 1; those that its actor makes for
+    /// an outside actor from 2^32: so both count without interlocked operations, and no two calls have the same number.
+    /// </summary>
+    internal long NextCallNumber(bool byActor) => byActor ? ++_lastOwnCall : ++_lastCall;
 }

@@ -38,6 +38,9 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     private Rank OobRank => Rank.Oob(IsWeak ? 0 : self.Priority);
 
     /// <inheritdoc/>
+    internal override bool RunsUserCode => false;
+
+    /// <inheritdoc/>
     protected internal override void Receive(Message message)
     {
         switch (message)
@@ -113,7 +116,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             syscall.Refuse($"Thread {self.Tid} has a call under way: a thread makes one call at a time.");
             return;
         }
-        Call call = _ownCall ??= new Call(self);
+        Call call = _ownCall ??= new Call(self, isOfActor: true);
         call.Begin(syscall.Number, syscall.Fd, syscall.Buffer, syscall.Argument, syscall.Argument2, syscall.Path);
         call.Origin = syscall;
         Enter(call);
@@ -189,7 +192,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         }
         call.CallRank = OobRank;
         call.Push(Self, CallStep.ThreadAnswered);
-        call.PassTo(context.OobStage, CallStep.OobEnter, call.CallRank);
+        call.PassTo(context.OobStage, CallStep.OobEnter, call.CallRank, this);
     }
 
     private void EnterInBand(Call call)
@@ -252,9 +255,9 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         call.Push(Self, CallStep.ThreadAnswered);
         // What only names a descriptor goes straight to its table, where the in-band stage would pass it in the same turn.
         if (call.Nr is SyscallNumber.Read or SyscallNumber.Write or SyscallNumber.Ioctl)
-            call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand);
+            call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand, this);
         else
-            call.PassTo(context.InBandStage, CallStep.InBandEnter, Rank.InBand);
+            call.PassTo(context.InBandStage, CallStep.InBandEnter, Rank.InBand, this);
     }
 
     private void Detach(Call call)

@@ -27,8 +27,10 @@ public abstract class AsyncActor : Actor
     /// <param name="message">The message.</param>
     protected internal sealed override void Receive(Message message)
     {
-        AsyncActor? outer = s_current;
-        s_current = this;
+        // One look-up in thread-local storage for the three uses.
+        ref AsyncActor? current = ref s_current;
+        AsyncActor? outer = current;
+        current = this;
         TurnRank = message.Rank;
         TurnCaller = message.Caller;
         TurnContext = null;
@@ -41,7 +43,7 @@ public abstract class AsyncActor : Actor
         }
         finally
         {
-            s_current = outer;
+            current = outer;
         }
     }
 

@@ -352,7 +352,11 @@ internal sealed partial class DeviceActor : AsyncActor
             HandlerThrew(context, e);
             return;
         }
-        if (task.IsCompleted)
+        if (task.TryTakeImmediate(out SysResult result))
+        {
+            HandlerEnded(context, result);
+        }
+        else if (task.IsCompleted)
         {
             context.HandlerTask = task;
             HandlerEnded(context);
@@ -378,6 +382,11 @@ internal sealed partial class DeviceActor : AsyncActor
             HandlerThrew(context, e);
             return;
         }
+        HandlerEnded(context, result);
+    }
+
+    private void HandlerEnded(IoContext context, SysResult result)
+    {
         if (context.IsAbandoned)
             return;
         if (context.State != WaitState.Running && !_hasFailed)
@@ -419,7 +428,7 @@ internal sealed partial class DeviceActor : AsyncActor
         }
         if (_files is null && (Ref.Traits & DeviceTraits.Element) != 0 && call.Operation is FileOperation.Open or FileOperation.Release)
             ElementEnds();
-        call.Return(result);
+        call.Return(result, this);
     }
 
     /// <inheritdoc/>

@@ -250,7 +250,7 @@ public sealed class IoCall : IoContext
         SleepNotice notice = call.RentNotice();
         notice.Where = Device.Self;
         notice.Sleeper = this;
-        call.Thread.Actor.Tell(notice, call.CallRank);
+        call.Thread.Actor.TellFrom(Device, notice, call.CallRank);
     }
 
     internal override void Ended(SysResult result)

@@ -48,6 +48,13 @@ public readonly struct IoTask<T>
     /// <returns>The awaiter.</returns>
     public Awaiter GetAwaiter() => new(this);
 
+    /// <summary>Takes the result of a handler that never suspended.</summary>
+    internal bool TryTakeImmediate(out T result)
+    {
+        result = _result;
+        return _box is null;
+    }
+
     internal T TakeResult() => _box is null ? _result : BoxInUse.TakeResult();
 
     /// <summary>
@@ -92,6 +99,9 @@ public readonly struct IoTask<T>
             continuation();
         }
 
-        void IActorAwaiter.Suspend(Resumption handler) => _task.OnEnded(handler);
+        /// <summary>Keeps the handler until the awaited one has ended.</summary>
+        internal void Suspend(Resumption handler) => _task.OnEnded(handler);
+
+        void IActorAwaiter.Suspend(Resumption handler) => Suspend(handler);
     }
 }

@@ -86,6 +86,17 @@ public struct IoTaskMethodBuilder<T>
         where TStateMachine : IAsyncStateMachine
     {
         IoTaskBox<T> box = Suspend(ref stateMachine);
+        // By their types first: asked by their interface they would be boxed wherever the JIT does not see through it.
+        if (typeof(TAwaiter) == typeof(Wait.Awaiter))
+        {
+            Unsafe.As<TAwaiter, Wait.Awaiter>(ref awaiter).Suspend(box);
+            return;
+        }
+        if (typeof(TAwaiter) == typeof(IoTask<SysResult>.Awaiter))
+        {
+            Unsafe.As<TAwaiter, IoTask<SysResult>.Awaiter>(ref awaiter).Suspend(box);
+            return;
+        }
         if (awaiter is IActorAwaiter)
         {
             ((IActorAwaiter)awaiter).Suspend(box);

@@ -38,6 +38,9 @@ public readonly struct Wait
         public void UnsafeOnCompleted(Action continuation) =>
             throw new InvalidOperationException("A wait is awaited by methods that return IoTask, in a handler of a device.");
 
-        void IActorAwaiter.Suspend(Resumption handler) => _context.Waiting = handler;
+        /// <summary>Keeps the handler until the wait ends.</summary>
+        internal void Suspend(Resumption handler) => _context.Waiting = handler;
+
+        void IActorAwaiter.Suspend(Resumption handler) => Suspend(handler);
     }
 }

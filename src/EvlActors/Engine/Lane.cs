@@ -14,7 +14,13 @@ namespace EvlActors.Engine;
 /// the inbox; a full fence lies between the two steps of both (the push and the release are interlocked operations). So either
 /// the poster sees the lane free and wakes somebody, or the owner sees the message and does. The same holds for the two dates:
 /// an owner stores the next date, frees the word and reads the date until which the worker sleeps; the worker stores that date,
-/// then reads the word and the next date.
+/// then reads the word and the next date. Who puts a wake off (<see cref="PendingWake"/>) owns a lane, and sees to it at the latest
+/// when it releases that; who leaves a lane to run another one first comes back for what is there.
+/// <para>
+/// A thread owns one lane, or two for the length of one turn of the machine's own code: that in which the turn runs, and that
+/// to which it has sent the call that the thread follows (<see cref="TryBring"/>), or beside which it runs
+/// (<see cref="TryRunBeside"/>). The second is taken only if it is free, never waited for, so no two threads wait for each other.
+/// </para>
 /// </remarks>
 internal sealed class Lane : IThreadPoolWorkItem
 {
@@ -27,9 +33,6 @@ internal sealed class Lane : IThreadPoolWorkItem
 
     // How often a worker looks at the clock while it has turns to run.
     private const int TurnsPerClockRead = 8;
-
-    [ThreadStatic]
-    private static Lane? s_current;
 
     private readonly PriorityEngine _engine;
     private readonly OwnerWord _owner;
@@ -44,10 +47,20 @@ internal sealed class Lane : IThreadPoolWorkItem
 
     private Inbox _inbox;
     private RunQueue _ready = new();
+    private LaneCell? _nextCell; // the actor of _nextMessage
+    private Message? _nextMessage; // ahead of everything in _ready, and not in its actor's mailbox
+    private int _nextLevel = RunQueue.NoLevel;
     private HoldUpWatch _inBandWork;
+    private OsThread _thread = null!; // that owns the lane, or did last; set when it is taken
+    private CallingContext _context; // of that thread
+    private bool _turnRunsUserCode;
     private LaneCaller? _runningFor; // the caller whose thread owns the lane
     private Lane? _follow; // where that caller's call has gone
-    private CallingContext _context; // of the thread that owns the lane
+    private bool _ownsFollow; // whether that lane was taken already
+    private bool _mayOwnFollow; // whether it may be
+    private Lane? _beside; // the lane beside which a turn of this one runs; both are its thread's
+    private bool _cameBack; // whether that turn has sent the call back there
+    private PendingWake _wake; // of a lane that this one sent to
     private long _ownerships;
     private int _timerSignalPosted;
     private long _nextDueNs = long.MaxValue; // written by the owner
@@ -64,9 +77,6 @@ internal sealed class Lane : IThreadPoolWorkItem
         _owner = new OwnerWord(inherits: !AnyThreadMayOwn && engine.Options.InheritPriority);
     }
 
-    /// <summary>The lane that the calling thread owns, or null. A thread owns at most one.</summary>
-    internal static Lane? Current => s_current;
-
     internal string Name { get; }
 
     /// <summary>Whether the rules of the oob lane apply.</summary>
@@ -81,6 +91,10 @@ internal sealed class Lane : IThreadPoolWorkItem
     internal LanePool Pool { get; } = new();
 
     internal ILogger Log => _engine.Log;
+
+    private int FirstLevel => _nextMessage is null ? _ready.FirstLevel : _nextLevel;
+
+    private bool IsIdle => _nextMessage is null && _ready.IsEmpty;
 
     /// <summary>Adds an actor. Any thread.</summary>
     /// <exception cref="ObjectDisposedException">The engine is being disposed of.</exception>
@@ -140,13 +154,44 @@ internal sealed class Lane : IThreadPoolWorkItem
     }
 
     /// <summary>Puts a message into a mailbox. By the owner.</summary>
+    /// <remarks>
+    /// A message that ranks above everything that waits here is the next to be handled, whatever queues it passes through: it
+    /// passes through none. While there is such a message nothing that waits ranks as high, so it can be queued after all
+    /// when something comes that goes before it or with it, and keeps its place in its mailbox and in the run queue.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Accept(LaneCell cell, Message message)
     {
-        cell.Mailbox.Enqueue(message);
-        if (message.Rank.Level == Rank.Levels - 1)
-            _inBandWork.Queued();
-        _ready.Add(cell, message.Rank.Level);
+        int level = message.Rank.Level;
+        if (_nextMessage is null)
+        {
+            if (level < _ready.FirstLevel)
+            {
+                SetNext(cell, message, level);
+                return;
+            }
+        }
+        else if (level <= _nextLevel)
+        {
+            QueueNext();
+            if (level < _ready.FirstLevel)
+            {
+                SetNext(cell, message, level);
+                return;
+            }
+        }
+        Enqueue(cell, message, level);
+    }
+
+    /// <summary>Has the message that is next wait in its mailbox like all others. By the owner.</summary>
+    internal void QueueNext()
+    {
+        if (_nextMessage is not { } message)
+            return;
+        LaneCell cell = _nextCell!; // set with the message
+        _nextMessage = null;
+        _nextCell = null;
+        Enqueue(cell, message, _nextLevel);
     }
 
     /// <summary>Puts a caller's message into a mailbox, behind whatever was sent here before. By the owner.</summary>
@@ -157,7 +202,11 @@ internal sealed class Lane : IThreadPoolWorkItem
     }
 
     /// <summary>Lets an actor that was told to stop have its last turn next. By the owner.</summary>
-    internal void MakeReady(LaneCell cell) => _ready.Add(cell, 0);
+    internal void MakeReady(LaneCell cell)
+    {
+        QueueNext();
+        _ready.Add(cell, 0);
+    }
 
     /// <summary>Takes a message out of a mailbox. By the owner.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -176,22 +225,19 @@ internal sealed class Lane : IThreadPoolWorkItem
     }
 
     /// <summary>Sends a message from outside the lane, and sees to it that somebody runs it.</summary>
-    internal void Post(LaneCell cell, Message message)
+    internal void Post(LaneCell cell, Message message) => PostFrom(OsThread.CurrentLane, cell, message);
+
+    /// <summary>Sends a message from a turn of another lane, or from outside all of them.</summary>
+    internal void PostFrom(Lane? here, LaneCell cell, Message message)
     {
         // Read first: once pushed the message belongs to whoever runs the lane.
         var caller = message.Caller as LaneCaller;
+        if (here is not null && here.TryBring(this, cell, message, caller))
+            return;
         message.Target = cell;
         _inbox.Push(message);
-
-        // The thread that posts waits for this very message: it comes along as soon as it has released the lane it owns.
-        if (caller is not null && s_current is { } here && ReferenceEquals(here._runningFor, caller) && here.TryFollow(this, caller))
-            return;
-        if (!_owner.IsFree)
-            return;
-        // A parked caller that is handed the lane tries to take it. If it can't, another thread owns the lane, and that one
-        // takes the message in now or finds it when it releases.
-        if (caller is null || !caller.TryHand(this))
-            WakeWorker();
+        if (here is null || !here.TryDefer(this, caller))
+            WakeFor(caller);
     }
 
     internal void Post(LaneSignal signal)
@@ -208,36 +254,74 @@ internal sealed class Lane : IThreadPoolWorkItem
         _inbox.Push(message);
     }
 
-    internal bool TryTake()
+    internal bool TryTake(OsThread thread)
     {
-        if (!_owner.TryTake())
+        if (!_owner.TryTake(thread))
             return false;
-        Begin();
+        Begin(thread);
+        return true;
+    }
+
+    /// <summary>Tries for about two microseconds. For a thread that would block otherwise.</summary>
+    internal bool TryTakeSoon(OsThread thread)
+    {
+        if (!_owner.TryTakeSoon(thread))
+            return false;
+        Begin(thread);
         return true;
     }
 
     /// <summary>Blocks until the calling thread owns the lane. Only where it <see cref="Inherits"/>.</summary>
-    internal void Take()
+    internal void Take(OsThread thread)
     {
-        _owner.Take();
-        Begin();
+        _owner.Take(thread);
+        Begin(thread);
+    }
+
+    /// <summary>Whether the calling thread, which owns the lane, runs it for that caller.</summary>
+    internal bool IsRunFor(LaneCaller caller) => ReferenceEquals(_runningFor, caller);
+
+    /// <summary>Wakes somebody to run what was posted, if nobody does: the caller of a message of it, or the worker.</summary>
+    internal void WakeFor(LaneCaller? caller)
+    {
+        // Whoever owns the lane takes the messages in now or finds them when it releases; if there are none, somebody has.
+        if (!_owner.IsFree || _inbox.IsEmpty)
+            return;
+        // A parked caller that is handed the lane tries to take it. If it can't, another thread owns the lane by then.
+        if (caller is null || !caller.TryHand(this))
+            WakeWorker();
     }
 
     /// <summary>
     /// Runs turns until the caller's call is answered, has gone to another lane or does not come up within a bounded number of
     /// turns, then releases the lane. By the owner.
     /// </summary>
-    /// <returns>The lane where the call has gone, if the caller is to follow it there.</returns>
+    /// <returns>The lane where the call has gone, if the caller is to follow it there. It may be the caller's thread's already:
+    /// see <see cref="OsThread.Lane"/>.</returns>
     internal Lane? RunFor(LaneCaller caller)
     {
         _runningFor = caller;
+        _mayOwnFollow = true;
         int forOthers = 0;
-        while (forOthers < TurnsForOthers && Next() is { } cell)
+        while (forOthers < TurnsForOthers && TryRunNext(out Caller? whose))
         {
-            if (!ReferenceEquals(RunTurn(cell), caller))
+            if (!ReferenceEquals(whose, caller))
                 forOthers++;
-            if (caller.IsAnswered || _follow is not null)
+            if (_ownsFollow)
+                TryRunBeside(caller);
+            if (caller.IsAnswered)
                 break;
+            if (_follow is null && !_wake.IsPending)
+                continue;
+            // A call may be many messages, a poll's questions: all that are here go first, and their lane waits meanwhile.
+            if (IsNextOf(caller))
+            {
+                LeaveFollow();
+                continue;
+            }
+            if (_follow is not null)
+                break;
+            _wake.Do();
         }
         return ReleaseFor(caller);
     }
@@ -245,9 +329,10 @@ internal sealed class Lane : IThreadPoolWorkItem
     /// <summary>The worker's part: expires timers and runs turns until nothing is left to do.</summary>
     internal void Serve()
     {
+        OsThread thread = OsThread.Current;
         do
         {
-            if (!TryTake())
+            if (!TryTake(thread))
             {
                 if (!Inherits)
                 {
@@ -256,7 +341,7 @@ internal sealed class Lane : IThreadPoolWorkItem
                         return;
                     continue;
                 }
-                Take();
+                Take(thread);
             }
             RunAll();
             Release();
@@ -305,9 +390,9 @@ internal sealed class Lane : IThreadPoolWorkItem
     /// <returns>Whether it had nothing to run and nobody has owned it since the last call.</returns>
     internal bool TryRunAll(ref long lastSeen)
     {
-        if (!TryTake())
+        if (!TryTake(OsThread.Current))
             return false;
-        bool wasIdle = _inbox.IsEmpty && _ready.IsEmpty && _ownerships == lastSeen + 1;
+        bool wasIdle = _inbox.IsEmpty && IsIdle && _ownerships == lastSeen + 1;
         lastSeen = _ownerships;
         RunAll();
         Release();
@@ -357,10 +442,20 @@ internal sealed class Lane : IThreadPoolWorkItem
         Volatile.Write(ref _nextDueNs, _timers.NextDueNs);
     }
 
-    private LaneCell? Next()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void SetNext(LaneCell cell, Message message, int level)
     {
-        TakeIn();
-        return _ready.RemoveFirst();
+        _nextCell = cell;
+        _nextMessage = message;
+        _nextLevel = level;
+    }
+
+    private void Enqueue(LaneCell cell, Message message, int level)
+    {
+        cell.Mailbox.Enqueue(message);
+        if (level == Rank.Levels - 1)
+            _inBandWork.Queued();
+        _ready.Add(cell, level);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -399,22 +494,61 @@ internal sealed class Lane : IThreadPoolWorkItem
             Log.InBandWorkHeldUp(Name, _engine.Options.InBandHoldUpLimit.TotalMilliseconds);
     }
 
-    // Whose turn it was: the message itself may be somebody else's by the end of its turn.
-    private Caller? RunTurn(LaneCell cell)
+    // Whose turn it was is said by the caller of its message: the message itself may be somebody else's by the end of the turn.
+    private bool TryRunNext(out Caller? whose)
     {
+        TakeIn();
+        if (_nextMessage is { } message)
+        {
+            if (!_nextCell!.IsStopPending) // set with the message
+            {
+                whose = message.Caller;
+                RunNext();
+                return true;
+            }
+            QueueNext();
+        }
+        return TryRunQueued(out whose);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void RunNext()
+    {
+        LaneCell cell = _nextCell!; // set, as is the message
+        Message message = _nextMessage!;
+        _nextMessage = null;
+        _nextCell = null;
+        RunTurn(cell, message);
+    }
+
+    private bool TryRunQueued(out Caller? whose)
+    {
+        whose = null;
+        if (_ready.RemoveFirst() is not { } cell)
+            return false;
         if (cell.IsStopPending)
         {
+            _turnRunsUserCode = true;
             cell.Stop();
             _context.ResetIfChanged();
-            return null;
+            return true;
         }
         Message message = Dequeue(ref cell.Mailbox);
         if (!cell.Mailbox.IsEmpty)
             _ready.Add(cell, cell.Mailbox.FirstLevel);
-        Caller? caller = message.Caller;
+        whose = message.Caller;
+        RunTurn(cell, message);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void RunTurn(LaneCell cell, Message message)
+    {
+        bool runsUserCode = cell.RunsUserCode;
+        _turnRunsUserCode = runsUserCode;
         cell.Handle(message);
-        _context.ResetIfChanged();
-        return caller;
+        if (runsUserCode)
+            _context.ResetIfChanged();
     }
 
     private void RunAll()
@@ -427,12 +561,10 @@ internal sealed class Lane : IThreadPoolWorkItem
                 turnsUntilClock = TurnsPerClockRead;
                 ExpireTimers();
                 WatchInBandWork();
+                _wake.Do();
             }
             // A thread that waits for the lane runs its own call, most urgent first, as this one would.
-            if (Next() is not { } cell)
-                return;
-            RunTurn(cell);
-            if (_owner.IsAwaited)
+            if (!TryRunNext(out _) || _owner.IsAwaited)
                 return;
         }
     }
@@ -441,7 +573,7 @@ internal sealed class Lane : IThreadPoolWorkItem
     private bool HasLeftovers()
     {
         TakeIn();
-        return _ready.FirstLevel < (AnyThreadMayOwn ? Rank.Levels : Rank.Levels - 1) && !_owner.IsAwaited;
+        return FirstLevel < (AnyThreadMayOwn ? Rank.Levels : Rank.Levels - 1) && !_owner.IsAwaited;
     }
 
     private Lane? ReleaseFor(LaneCaller caller)
@@ -449,18 +581,24 @@ internal sealed class Lane : IThreadPoolWorkItem
         int leftovers = TurnsOfLeftovers;
         while (true)
         {
-            while (leftovers > 0 && HasLeftovers())
+            // Not while another lane waits for this thread.
+            while (leftovers > 0 && !_ownsFollow && HasLeftovers())
             {
                 leftovers--;
-                RunTurn(_ready.RemoveFirst()!); // it has one
+                TryRunNext(out _);
             }
             Lane? follow = _follow;
+            bool goesOn = _ownsFollow;
             _follow = null;
+            _ownsFollow = false;
             _runningFor = null;
-            bool isWorkLeft = !_ready.IsEmpty;
-            Free();
+            bool isWorkLeft = !IsIdle;
+            PendingWake wake = _wake;
+            _wake = default;
+            Free(goesOn ? follow : null);
+            wake.Do();
             // Sent here between the last look and the release by threads that saw the lane owned.
-            if (!isWorkLeft && follow is null && leftovers > 0 && !_inbox.IsEmpty && TryTake())
+            if (!isWorkLeft && follow is null && leftovers > 0 && !_inbox.IsEmpty && TryTake(OsThread.Current))
             {
                 _runningFor = caller;
                 continue;
@@ -472,28 +610,40 @@ internal sealed class Lane : IThreadPoolWorkItem
 
     private void Release()
     {
-        bool isWorkLeft = !_ready.IsEmpty;
-        Free();
+        bool isWorkLeft = !IsIdle;
+        PendingWake wake = _wake;
+        _wake = default;
+        Free(next: null);
+        wake.Do();
         WakeWorkerIfNeeded(isWorkLeft);
     }
 
-    private void Begin()
+    private void Begin(OsThread thread)
     {
-        s_current = this;
+        thread.Lane = this;
+        _thread = thread;
         _ownerships++;
         _context = CallingContext.TakeOff();
     }
 
-    private void Free()
+    /// <summary>Ends the ownership; the thread goes on in another lane, which it has taken, or leaves.</summary>
+    private void Free(Lane? next)
     {
         WatchInBandWork();
-        _context.PutBack();
-        s_current = null;
-        _owner.Release(); // full fence
+        OsThread thread = _thread;
+        thread.Lane = next;
+        if (next is null)
+            _context.PutBack();
+        else
+            next._context = _context;
+        _owner.Release(thread); // full fence
     }
 
     private void WakeWorkerIfNeeded(bool isWorkLeft)
     {
+        // Whoever owns the lane by now runs what is left, or finds it when it releases.
+        if (!_owner.IsFree)
+            return;
         if (isWorkLeft || !_inbox.IsEmpty || Volatile.Read(ref _nextDueNs) < Volatile.Read(ref _workerSleepsUntilNs))
             WakeWorker();
     }
@@ -506,12 +656,114 @@ internal sealed class Lane : IThreadPoolWorkItem
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
+    /// <summary>
+    /// Sends a message to another lane that the running caller is about to follow it to, by taking that lane before this one is
+    /// released: two interlocked operations instead of four. By this lane's owner.
+    /// </summary>
+    /// <remarks>
+    /// The message is in its mailbox when this returns, behind whatever was posted there before. Both lanes are owned for the
+    /// rest of this turn only, which is the machine's own code and short, and a second lane is never waited for.
+    /// </remarks>
+    private bool TryBring(Lane next, LaneCell cell, Message message, LaneCaller? caller)
+    {
+        if (ReferenceEquals(next, _beside))
+        {
+            _cameBack |= caller is not null && ReferenceEquals(_runningFor, caller);
+        }
+        else if (!_ownsFollow)
+        {
+            if (caller is null || !ReferenceEquals(_runningFor, caller) || _follow is not null || !_mayOwnFollow || _turnRunsUserCode
+                || caller.IsAnswered || !caller.MayOwn(next, _thread) || !next._owner.TryTake(_thread))
+            {
+                return false;
+            }
+            next._thread = _thread;
+            next._ownerships++;
+            _follow = next;
+            _ownsFollow = true;
+        }
+        else if (!ReferenceEquals(_follow, next))
+        {
+            return false;
+        }
+        next.AcceptEntry(cell, message);
+        return true;
+    }
+
+    /// <summary>
+    /// Runs the call's next turn in the lane where it has gone without leaving this one, if that is one short turn of the
+    /// machine's own code: a descriptor that an in-band call of a FIFO thread names is looked up in the in-band lane, and the
+    /// file is here. Two interlocked operations less, and this lane is held for that look-up only.
+    /// </summary>
+    private void TryRunBeside(LaneCaller caller)
+    {
+        Lane next = _follow!; // owned, so there is one
+        if (!IsOob || next.IsOob || next._nextMessage is not { } message || !ReferenceEquals(message.Caller, caller)
+            || next._nextCell!.RunsUserCode || next._nextCell.IsStopPending)
+        {
+            return;
+        }
+        OsThread thread = _thread;
+        next._runningFor = caller;
+        next._mayOwnFollow = false;
+        next._beside = this;
+        next._cameBack = false;
+        thread.Lane = next;
+        next.RunNext();
+        thread.Lane = this;
+        next._beside = null;
+        // Otherwise the thread goes there when it has released this lane, as it would have.
+        if (!next._cameBack || next._follow is not null)
+            return;
+        _follow = null;
+        _ownsFollow = false;
+        next._runningFor = null;
+        bool isWorkLeft = !next.IsIdle;
+        PendingWake wake = next._wake;
+        next._wake = default;
+        next._owner.Release(thread); // full fence
+        wake.Do();
+        next.WakeWorkerIfNeeded(isWorkLeft);
+    }
+
+    // Turns run here before the followed lane's turn comes: it is nobody's meanwhile. Whoever takes it finds the messages, and
+    // the caller comes for them when it has released this lane.
+    private void LeaveFollow()
+    {
+        if (!_ownsFollow)
+            return;
+        _ownsFollow = false;
+        _mayOwnFollow = false;
+        _follow!._owner.Release(_thread); // owned, so there is one
+    }
+
+    /// <summary>Something was posted to another lane by a turn of this one: whether it is seen to later.</summary>
+    private bool TryDefer(Lane lane, LaneCaller? caller)
+    {
+        // The thread that posts waits for this very message: it comes along as soon as it has released the lane it owns, or,
+        // where it can't, has somebody woken when it has done what it can do here.
+        bool isOwn = caller is not null && ReferenceEquals(_runningFor, caller);
+        if (isOwn && TryFollow(lane, caller!))
+            return true;
+        // Waking an in-band thread costs more than many oob turns, and in-band work can wait for a few of them.
+        if (!isOwn && (!IsOob || lane.IsOob))
+            return false;
+        _wake.Set(lane, caller);
+        return true;
+    }
+
     private bool TryFollow(Lane next, LaneCaller caller)
     {
-        if (caller.IsAnswered || !caller.MayOwn(next) || (_follow is not null && !ReferenceEquals(_follow, next)))
+        if (caller.IsAnswered || !caller.MayOwn(next, _thread) || (_follow is not null && !ReferenceEquals(_follow, next)))
             return false;
         _follow = next;
         return true;
+    }
+
+    private bool IsNextOf(LaneCaller caller)
+    {
+        Message? next = _nextMessage ?? _ready.First?.Mailbox.First;
+        return ReferenceEquals(next?.Caller, caller);
     }
 
     private void TellOwnerOfTimers()

@@ -19,6 +19,10 @@ internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : 
     private const int SpinRounds = 20;
     private const int SpinsPerRound = 10;
 
+    // What a sleep and its wake-up cost, and a little more. A real-time thread whose last wait was shorter than that, for an
+    // answer of another thread that is just as busy, waits for the next one awake.
+    private const long ShortWaitNs = 50_000;
+
     private static readonly object s_idle = new();
     private static readonly object s_answered = new();
     private static readonly object s_parked = new();
@@ -31,6 +35,7 @@ internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : 
 
     // Null (not parked), parked, or the lane that it was handed while parked.
     private object? _parking;
+    private bool _lastWaitWasShort; // touched by the calling thread alone
     private bool _parkedIsRealTime; // of the thread that is parked; written before it parks
 
     // Belong to the continuation; written before it is published in _entry.
@@ -44,29 +49,39 @@ internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : 
     public override void Enter(ActorRef target, Message message, Rank rank)
     {
         LaneCell cell = Begin(target, message, rank);
-        if (Lane.Current is not null)
+        OsThread thread = OsThread.Current;
+        if (thread.Lane is not null)
         {
             cell.Tell(message, rank);
             return;
         }
-        for (Lane? lane = Deliver(cell, message, mayBlock: false); lane is not null;)
-            lane = Run(lane, mayBlock: false);
+        for (Lane? lane = Deliver(cell, message, thread, mayBlock: false); lane is not null;)
+            lane = Run(lane, thread, mayBlock: false);
     }
 
     public override void EnterAndWait(ActorRef target, Message message, Rank rank)
     {
-        if (Lane.Current is { } current)
+        OsThread thread = OsThread.Current;
+        if (thread.Lane is { } current)
         {
             throw new InvalidOperationException(
                 $"A blocking call was made in a turn of lane '{current.Name}': it would wait for itself. " +
                 "Send a message, or make the call from a thread of your own.");
         }
         LaneCell cell = Begin(target, message, rank);
-        RunUntilAnswered(Deliver(cell, message, mayBlock: true));
+        RunUntilAnswered(Deliver(cell, message, thread, mayBlock: true), thread);
     }
 
     public override void Answer()
     {
+        // By the caller's own thread, in the middle of its entry: it is not parked, and nobody awaits the entry yet.
+        if (OsThread.CurrentLane is { } lane && lane.IsRunFor(this))
+        {
+            if (_entry is not null)
+                throw NotInFlight();
+            Volatile.Write(ref _entry, s_answered);
+            return;
+        }
         object? entry = Interlocked.Exchange(ref _entry, s_answered);
         if (entry is null)
         {
@@ -77,7 +92,7 @@ internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : 
         else if (entry is Action<object?>)
             QueueContinuation();
         else
-            throw new InvalidOperationException("The caller has no entry in flight: an entry is answered once.");
+            throw NotInFlight();
     }
 
     public override void OnAnswered(Action<object?> continuation, object? state, ValueTaskSourceOnCompletedFlags flags)
@@ -110,9 +125,8 @@ internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : 
             ExecutionContext.Run(execution, new ContextCallback(continuation), state);
     }
 
-    /// <summary>Whether the calling thread may own the lane.</summary>
-    internal bool MayOwn(Lane lane) =>
-        lane.AnyThreadMayOwn || (realTimePriority > 0 ? OsThread.IsRealTime : OsThread.IsKnownRealTime);
+    /// <summary>Whether the calling thread, which is named because it is at hand, may own the lane.</summary>
+    internal bool MayOwn(Lane lane, OsThread thread) => lane.AnyThreadMayOwn || IsRealTime(thread);
 
     /// <summary>Hands a lane in which this caller's call goes on to the thread that is parked here. Any thread.</summary>
     /// <returns>False if none is parked that may own the lane and was handed no other.</returns>
@@ -129,6 +143,8 @@ internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : 
     /// <summary>Has a parked thread see that the engine is gone.</summary>
     internal void WakeForDispose() => _parker.Wake();
 
+    private static InvalidOperationException NotInFlight() => new("The caller has no entry in flight: an entry is answered once.");
+
     private static object? CaptureScheduling()
     {
         SynchronizationContext? context = SynchronizationContext.Current;
@@ -142,12 +158,13 @@ internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : 
     {
         var cell = target as LaneCell ?? throw new ArgumentException("The actor belongs to another engine.", nameof(target));
         object? entry = Volatile.Read(ref _entry);
-        if (!(ReferenceEquals(entry, s_answered) || ReferenceEquals(entry, s_idle))
-            || !ReferenceEquals(Interlocked.CompareExchange(ref _entry, null, entry), entry))
+        if (!(ReferenceEquals(entry, s_answered) || ReferenceEquals(entry, s_idle)))
         {
             throw new InvalidOperationException(
                 "The last entry has not been answered: a caller makes one call at a time. Create a second caller for a second call.");
         }
+        // Before the message goes out, which is a full fence or the turns of this thread.
+        Volatile.Write(ref _entry, null);
         message.Caller = this;
         message.Rank = rank;
         return cell;
@@ -155,73 +172,83 @@ internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : 
 
     /// <summary>Brings the message to its lane.</summary>
     /// <returns>The lane, now owned by this thread; null if others run it.</returns>
-    private Lane? Deliver(LaneCell cell, Message message, bool mayBlock)
+    private Lane? Deliver(LaneCell cell, Message message, OsThread thread, bool mayBlock)
     {
         Lane lane = cell.Lane;
-        if (!MayOwn(lane))
+        if (!MayOwn(lane, thread))
         {
             lane.Post(cell, message);
             return null;
         }
-        if (lane.TryTake())
+        bool blocks = mayBlock && lane.Inherits;
+        if (lane.TryTake(thread) || (blocks && lane.TryTakeSoon(thread)))
         {
             lane.AcceptEntry(cell, message);
             return lane;
         }
-        if (mayBlock && lane.Inherits)
+        if (blocks)
         {
             // Sent first: the owner may answer it before it lets go.
             lane.PostAhead(cell, message);
-            lane.Take();
+            lane.Take(thread);
             return lane;
         }
         lane.Post(cell, message);
         return null;
     }
 
-    private Lane? Run(Lane lane, bool mayBlock) => lane.RunFor(this) is { } next && TryTake(next, mayBlock) ? next : null;
+    private Lane? Run(Lane lane, OsThread thread, bool mayBlock) =>
+        lane.RunFor(this) is { } next && (ReferenceEquals(thread.Lane, next) || TryTake(next, thread, mayBlock)) ? next : null;
 
     // If it can't be taken, somebody owns it, who takes in the call that went there, or finds it at its release.
-    private static bool TryTake(Lane lane, bool mayBlock)
+    private static bool TryTake(Lane lane, OsThread thread, bool mayBlock)
     {
-        if (lane.TryTake())
+        if (lane.TryTake(thread))
             return true;
         if (!mayBlock || !lane.Inherits)
             return false;
-        lane.Take();
+        if (!lane.TryTakeSoon(thread))
+            lane.Take(thread);
         return true;
     }
 
-    private void RunUntilAnswered(Lane? lane)
+    private void RunUntilAnswered(Lane? lane, OsThread thread)
     {
         while (true)
         {
             while (lane is not null)
-                lane = Run(lane, mayBlock: true);
+                lane = Run(lane, thread, mayBlock: true);
             if (IsAnswered)
                 return;
             ObjectDisposedException.ThrowIf(engine.IsGone, engine);
-            if (Park() is { } handed && TryTake(handed, mayBlock: true))
+            if (Park(thread) is { } handed && TryTake(handed, thread, mayBlock: true))
                 lane = handed;
         }
     }
 
     /// <summary>Sleeps until there is a reason to look.</summary>
     /// <returns>A lane that this thread was handed and has to try to take.</returns>
-    private Lane? Park()
+    private Lane? Park(OsThread thread)
     {
-        for (int round = 0; round < s_spinRounds; round++)
+        bool isRealTime = IsRealTime(thread);
+        long beganNs = isRealTime ? MonotonicClock.NowNs : 0;
+        bool isLong = isRealTime && _lastWaitWasShort;
+        for (int round = 0; round < s_spinRounds || (isLong && s_spinRounds > 0 && MonotonicClock.NowNs - beganNs < ShortWaitNs); round++)
         {
             if (IsAnswered)
                 return null;
             Thread.SpinWait(SpinsPerRound);
         }
-        _parkedIsRealTime = realTimePriority > 0 ? OsThread.IsRealTime : OsThread.IsKnownRealTime;
+        _parkedIsRealTime = isRealTime;
         Interlocked.Exchange(ref _parking, s_parked);
         while (!IsAnswered && !engine.IsGone && ReferenceEquals(Volatile.Read(ref _parking), s_parked))
             _parker.Wait();
+        _lastWaitWasShort = isRealTime && MonotonicClock.NowNs - beganNs < ShortWaitNs;
         return Interlocked.Exchange(ref _parking, null) as Lane;
     }
+
+    // The system is not asked about the thread of a caller that was not created for a real-time one.
+    private bool IsRealTime(OsThread thread) => realTimePriority > 0 ? thread.IsRealTime : thread.IsKnownRealTime;
 
     private void QueueContinuation()
     {

@@ -22,16 +22,28 @@ internal sealed class LaneCell(string name, Actor actor, Lane lane, ActorRef? su
 
     internal Lane Lane { get; } = lane;
 
+    /// <summary>Whether its turns run code that is not the machine's own.</summary>
+    internal bool RunsUserCode { get; } = actor.RunsUserCode;
+
     /// <summary>Whether it was told to stop and has not had its last turn yet.</summary>
     internal bool IsStopPending => Volatile.Read(ref _stop) != NoStop && !_ended;
 
     public override void Tell(Message message, Rank rank)
     {
         message.Rank = rank;
-        if (ReferenceEquals(Lane.Current, Lane))
+        if (ReferenceEquals(OsThread.CurrentLane, Lane))
             Lane.Accept(this, message);
         else
             Lane.Post(this, message);
+    }
+
+    internal override void TellFrom(Actor sender, Message message, Rank rank)
+    {
+        message.Rank = rank;
+        if (ReferenceEquals(sender.Pool, Lane.Pool))
+            Lane.Accept(this, message);
+        else
+            Lane.PostFrom(((LaneCell)sender.Self).Lane, this, message);
     }
 
     /// <summary>Asks for the actor's last turn. Any thread; the first request counts.</summary>
@@ -39,7 +51,7 @@ internal sealed class LaneCell(string name, Actor actor, Lane lane, ActorRef? su
     {
         if (Interlocked.CompareExchange(ref _stop, (int)reason, NoStop) != NoStop)
             return;
-        if (!ReferenceEquals(Lane.Current, Lane))
+        if (!ReferenceEquals(OsThread.CurrentLane, Lane))
             Lane.Post(new StopSignal(this));
         else if (IsStopPending)
             Lane.MakeReady(this);
@@ -91,6 +103,7 @@ internal sealed class LaneCell(string name, Actor actor, Lane lane, ActorRef? su
     {
         _ended = true;
         _reason = reason;
+        Lane.QueueNext();
         // Only what is queued now: what the callbacks send here is a turn of its own, later.
         Mailbox queued = Mailbox;
         Mailbox = default;

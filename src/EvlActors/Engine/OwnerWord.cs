@@ -12,6 +12,11 @@ internal sealed unsafe class OwnerWord(bool inherits)
     private const int Free = 0;
     private const int WaitersBit = unchecked((int)0x80000000); // set by the kernel while a thread blocks in Take
 
+    // About two microseconds: a turn or two of an owner on another CPU, which cost less than to block.
+    private const int SpinRounds = 40;
+    private const int SpinsPerRound = 5;
+    private static readonly int s_spinRounds = Environment.ProcessorCount > 1 ? SpinRounds : 0;
+
     private readonly PinnedWord _word = new();
 
     /// <summary>Whether <see cref="Take"/> may be called.</summary>
@@ -23,12 +28,25 @@ internal sealed unsafe class OwnerWord(bool inherits)
     internal bool IsAwaited => (Volatile.Read(ref *_word.Address) & WaitersBit) != 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryTake() => Interlocked.CompareExchange(ref *_word.Address, OsThread.Id, Free) == Free;
+    internal bool TryTake(OsThread self) => Interlocked.CompareExchange(ref *_word.Address, self.Id, Free) == Free;
+
+    /// <summary>Tries for a while, awake, to take the word.</summary>
+    internal bool TryTakeSoon(OsThread self)
+    {
+        // Whoever blocks already may be more urgent: then it is the kernel's to say who is next.
+        for (int round = 0; round < s_spinRounds && !IsAwaited; round++)
+        {
+            if (IsFree && TryTake(self))
+                return true;
+            Thread.SpinWait(SpinsPerRound);
+        }
+        return false;
+    }
 
     /// <summary>Blocks until the calling thread owns the word.</summary>
-    internal void Take()
+    internal void Take(OsThread self)
     {
-        while (!TryTake())
+        while (!TryTake(self))
         {
             if (Linux.LockPi(_word.Address))
                 return;
@@ -36,10 +54,10 @@ internal sealed unsafe class OwnerWord(bool inherits)
     }
 
     /// <summary>Frees the word, or hands it to the waiter of the highest priority. A full fence in either case.</summary>
-    internal void Release()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Release(OsThread self)
     {
-        int self = OsThread.Id;
-        if (Interlocked.CompareExchange(ref *_word.Address, Free, self) != self)
+        if (Interlocked.CompareExchange(ref *_word.Address, Free, self.Id) != self.Id)
             Linux.UnlockPi(_word.Address);
     }
 }

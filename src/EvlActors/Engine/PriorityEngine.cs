@@ -195,7 +195,7 @@ public sealed class PriorityEngine : IActorEngine
     private static Lane LaneInTurn(ActorTimer timer)
     {
         Lane lane = CellOf(timer.Owner).Lane;
-        return ReferenceEquals(Lane.Current, lane)
+        return ReferenceEquals(OsThread.CurrentLane, lane)
             ? lane
             : throw new InvalidOperationException("A timer is armed and disarmed in turns of its owner only.");
     }

@@ -23,6 +23,9 @@ internal struct RunQueue()
 
     internal readonly bool IsEmpty => (_levels0To63 | _levels64To127) == 0;
 
+    /// <summary>The actor that goes next, or null.</summary>
+    internal readonly LaneCell? First => FirstLevel is var level && level < NoLevel ? _first[level] : null;
+
     /// <summary>Puts a cell at the end of a level; moves it up if it waits at a lower one, leaves it if at a higher one.</summary>
     internal void Add(LaneCell cell, int level)
     {

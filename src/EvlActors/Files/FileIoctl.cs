@@ -7,7 +7,7 @@ namespace EvlActors.Files;
 internal static class FileIoctl
 {
     /// <summary>Treats a command of the VFS, or finds the driver's handler; null: a handler goes on.</summary>
-    internal static SysResult? Begin(Call call, FileStatus status, FileOperations operations)
+    internal static SysResult? Begin(Call call, ref FileStatus status, FileOperations operations)
     {
         switch ((uint)call.Argument)
         {

@@ -8,7 +8,7 @@ internal static class FileMapping
     private const long MaxBytes = 1L << 47;
 
     /// <summary>Checks an mmap; null: the driver's handler goes on.</summary>
-    internal static SysResult? Begin(Call call, FileStatus status, FileOperations operations)
+    internal static SysResult? Begin(Call call, in FileStatus status, FileOperations operations)
     {
         var mapping = (EvlMapping)call.Object!; // an mmap brings the mapping that it fills
         if (mapping.Length == 0)

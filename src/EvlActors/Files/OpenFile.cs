@@ -13,7 +13,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
 {
     private readonly DeviceRef _device = self.Device;
     private readonly PositionLock? _positionLock = (self.Device.Traits & DeviceTraits.Regular) != 0 ? new PositionLock() : null;
-    private readonly FileStatus _status = new(flags);
+    private FileStatus _status = new(flags);
     private readonly FileNotification _notification = new();
     private object? _handle = handle;
     private long _inBand;
@@ -40,6 +40,9 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         if (self.IsOob)
             TakeOob(null);
     }
+
+    /// <inheritdoc/>
+    internal override bool RunsUserCode => false;
 
     /// <inheritdoc/>
     protected internal override void Receive(Message message)
@@ -111,7 +114,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
                 break;
             case CallStep.FileOobOperated:
                 PutOob(call);
-                call.Return(Visible(call.Result));
+                call.Return(Visible(call.Result), this);
                 break;
             case CallStep.FileDrop:
                 Drop(call);
@@ -198,11 +201,11 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         SysResult? answer = call.Nr switch
         {
             SyscallNumber.Read or SyscallNumber.Pread or SyscallNumber.Readv or
-            SyscallNumber.Write or SyscallNumber.Pwrite or SyscallNumber.Writev => Transfers.Begin(call, _status, operations),
-            SyscallNumber.Ioctl => FileIoctl.Begin(call, _status, operations),
+            SyscallNumber.Write or SyscallNumber.Pwrite or SyscallNumber.Writev => Transfers.Begin(call, in _status, operations),
+            SyscallNumber.Ioctl => FileIoctl.Begin(call, ref _status, operations),
             SyscallNumber.Fcntl => _status.Control(call, operations),
             SyscallNumber.Lseek => _status.Seek(call, operations),
-            SyscallNumber.Mmap => FileMapping.Begin(call, _status, operations),
+            SyscallNumber.Mmap => FileMapping.Begin(call, in _status, operations),
             SyscallNumber.EpollCtl or SyscallNumber.EpollWait => Select(call, FileOperation.Ioctl, Errno.EINVAL) is var refused and not Errno.None ? refused : null,
             SyscallNumber.Fsync => Select(call, FileOperation.Fsync, Errno.EINVAL) is var refused and not Errno.None ? refused : null,
             _ => Errno.ENOSYS,
@@ -251,7 +254,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
     private void PassToDevice(Call call)
     {
         call.Push(Self, CallStep.FileOperated);
-        call.PassTo(_device.Actor, CallStep.DeviceOperate, call.CallRank);
+        call.PassTo(_device.Actor, CallStep.DeviceOperate, call.CallRank, this);
     }
 
     private Errno Select(Call call, FileOperation operation, Errno absent)
@@ -311,7 +314,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         TakeOob(call);
         call.Push(Self, CallStep.FileOobOperated);
         Stamp(call);
-        call.PassTo(_device.Actor, CallStep.DeviceOperate, call.CallRank);
+        call.PassTo(_device.Actor, CallStep.DeviceOperate, call.CallRank, this);
     }
 
     private void Drop(Call call)
@@ -355,7 +358,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         context.Events.Emit(MachineEventKind.InBandReferencePut, call, file: self.Id, count: _inBand);
         if (_inBand > 0 || !_isInstalled)
         {
-            call.Return(answer);
+            call.Return(answer, this);
             return;
         }
         BeginRelease(call, answer);

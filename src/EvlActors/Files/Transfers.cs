@@ -9,7 +9,7 @@ internal static class Transfers
     private const int MaxParts = 1024;
 
     /// <summary>Checks a transfer and prepares it; null: the driver's handler goes on.</summary>
-    internal static SysResult? Begin(Call call, FileStatus status, FileOperations operations)
+    internal static SysResult? Begin(Call call, in FileStatus status, FileOperations operations)
     {
         bool isRead = call.Nr is SyscallNumber.Read or SyscallNumber.Pread or SyscallNumber.Readv;
         bool isVector = call.Nr is SyscallNumber.Readv or SyscallNumber.Writev;

@@ -24,6 +24,9 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
     }
 
     /// <inheritdoc/>
+    internal override bool RunsUserCode => false;
+
+    /// <inheritdoc/>
     protected internal override void Receive(Message message)
     {
         switch (message)
@@ -155,10 +158,10 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
         }
     }
 
-    private static void PassToFile(Call call, OpenFileRef file)
+    private void PassToFile(Call call, OpenFileRef file)
     {
         call.File = file;
-        call.PassTo(file.Actor, CallStep.FileOperate, call.CallRank);
+        call.PassTo(file.Actor, CallStep.FileOperate, call.CallRank, this);
     }
 
     private void Fcntl(Call call, OpenFileRef file)

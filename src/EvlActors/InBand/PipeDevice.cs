@@ -33,73 +33,26 @@ internal sealed class PipeDevice : CharDevice
     internal override IReadOnlyList<RingSnapshot> Rings => [new("pipe", _count, Capacity)];
 
     /// <inheritdoc/>
-    protected internal override async IoTask Read(IoCall call)
+    protected internal override IoTask Read(IoCall call)
     {
-        if (call.Count == 0)
-            return 0;
-        while (_isDraining || _count == 0)
-        {
-            if (!_isDraining && !_hasWriter)
-                return 0;
-            if (!_isDraining && call.NonBlocking)
-                return Errno.EAGAIN;
-            if (await _readers.Wait(call) is { IsError: true } interrupted)
-                return interrupted;
-        }
-        // The bytes stay until they are copied, and nobody else reads them meanwhile: a slow page delays, a bad one keeps them.
-        _isDraining = true;
         int wanted = (int)Math.Min(call.Count, _count);
-        int upToEnd = Math.Min(wanted, Capacity - _first);
-        int copied = upToEnd - (int)await call.CopyToUser(_bytes.AsMemory(_first, upToEnd));
-        if (copied == upToEnd && wanted > upToEnd)
-            copied += wanted - upToEnd - (int)await call.CopyToUser(_bytes.AsMemory(0, wanted - upToEnd), upToEnd);
-        _isDraining = false;
-        _first = (_first + copied) % Capacity;
-        _count -= copied;
-        // Other readers go on, but there is no news for those who poll this end.
-        _readers.WakeAll(key: Writable);
-        _writers.WakeAll(key: Writable);
-        if (copied > 0)
-            _asyncWriters.KillFasync(Signal.SIGIO, PollCode.Out);
-        return copied == 0 ? Errno.EFAULT : copied;
+        // What is there in one piece and goes to memory that is there needs no state machine.
+        return wanted > 0 && !_isDraining && wanted <= Capacity - _first && call.Buffer.Behaviour is null
+            ? EndRead((int)(wanted - call.RawCopyToUser(_bytes.AsSpan(_first, wanted))))
+            : ReadInSteps(call);
     }
 
     /// <inheritdoc/>
-    protected internal override async IoTask Write(IoCall call)
+    protected internal override IoTask Write(IoCall call)
     {
-        // What is written in one piece waits for room for all of it, the rest for any.
-        int needed = call.Count <= AtomicBytes ? (int)call.Count : 1;
-        long written = 0;
-        while (written < call.Count)
-        {
-            while (_isFilling || (_hasReader && Capacity - _count < needed))
-            {
-                if (!_isFilling && call.NonBlocking)
-                    return written > 0 ? written : Errno.EAGAIN;
-                if (await _writers.Wait(call) is { IsError: true } interrupted)
-                    return written > 0 ? written : interrupted;
-            }
-            if (!_hasReader)
-                return BrokenPipe(call, written);
-            // Readers see the bytes when they are copied; other writers come behind them.
-            _isFilling = true;
-            int wanted = (int)Math.Min(call.Count - written, Capacity - _count);
-            int at = (_first + _count) % Capacity;
-            int upToEnd = Math.Min(wanted, Capacity - at);
-            int copied = upToEnd - (int)await call.CopyFromUser(_bytes.AsMemory(at, upToEnd), written);
-            if (copied == upToEnd && wanted > upToEnd)
-                copied += wanted - upToEnd - (int)await call.CopyFromUser(_bytes.AsMemory(0, wanted - upToEnd), written + upToEnd);
-            _isFilling = false;
-            _count += copied;
-            written += copied;
-            _readers.WakeAll(key: Readable);
-            _writers.WakeAll(key: Readable);
-            if (copied > 0)
-                _asyncReaders.KillFasync(Signal.SIGIO, PollCode.In);
-            if (copied < wanted)
-                return written > 0 ? written : Errno.EFAULT;
-        }
-        return written;
+        int at = (_first + _count) % Capacity;
+        bool fits = call.Count > 0 && call.Count <= Capacity - Math.Max(at, _count);
+        if (!fits || _isFilling || !_hasReader || call.Buffer.Behaviour is not null)
+            return WriteInSteps(call);
+        int wanted = (int)call.Count;
+        int copied = (int)(wanted - call.RawCopyFromUser(_bytes.AsSpan(at, wanted)));
+        Written(copied);
+        return copied > 0 ? SysResult.Ok(copied) : SysResult.Error(Errno.EFAULT);
     }
 
     /// <inheritdoc/>
@@ -131,6 +84,84 @@ internal sealed class PipeDevice : CharDevice
         }
         table.PollWait(_writers);
         return (Capacity - _count >= AtomicBytes ? Writable : PollEvents.None) | (_hasReader ? PollEvents.None : PollEvents.Err);
+    }
+
+    private async IoTask ReadInSteps(IoCall call)
+    {
+        if (call.Count == 0)
+            return 0;
+        while (_isDraining || _count == 0)
+        {
+            if (!_isDraining && !_hasWriter)
+                return 0;
+            if (!_isDraining && call.NonBlocking)
+                return Errno.EAGAIN;
+            if (await _readers.Wait(call) is { IsError: true } interrupted)
+                return interrupted;
+        }
+        // The bytes stay until they are copied, and nobody else reads them meanwhile: a slow page delays, a bad one keeps them.
+        _isDraining = true;
+        int wanted = (int)Math.Min(call.Count, _count);
+        int upToEnd = Math.Min(wanted, Capacity - _first);
+        int copied = upToEnd - (int)await call.CopyToUser(_bytes.AsMemory(_first, upToEnd));
+        if (copied == upToEnd && wanted > upToEnd)
+            copied += wanted - upToEnd - (int)await call.CopyToUser(_bytes.AsMemory(0, wanted - upToEnd), upToEnd);
+        _isDraining = false;
+        return EndRead(copied);
+    }
+
+    private SysResult EndRead(int copied)
+    {
+        _first = (_first + copied) % Capacity;
+        _count -= copied;
+        // Other readers go on, but there is no news for those who poll this end.
+        _readers.WakeAll(key: Writable);
+        _writers.WakeAll(key: Writable);
+        if (copied > 0)
+            _asyncWriters.KillFasync(Signal.SIGIO, PollCode.Out);
+        return copied == 0 ? Errno.EFAULT : copied;
+    }
+
+    private async IoTask WriteInSteps(IoCall call)
+    {
+        // What is written in one piece waits for room for all of it, the rest for any.
+        int needed = call.Count <= AtomicBytes ? (int)call.Count : 1;
+        long written = 0;
+        while (written < call.Count)
+        {
+            while (_isFilling || (_hasReader && Capacity - _count < needed))
+            {
+                if (!_isFilling && call.NonBlocking)
+                    return written > 0 ? written : Errno.EAGAIN;
+                if (await _writers.Wait(call) is { IsError: true } interrupted)
+                    return written > 0 ? written : interrupted;
+            }
+            if (!_hasReader)
+                return BrokenPipe(call, written);
+            // Readers see the bytes when they are copied; other writers come behind them.
+            _isFilling = true;
+            int wanted = (int)Math.Min(call.Count - written, Capacity - _count);
+            int at = (_first + _count) % Capacity;
+            int upToEnd = Math.Min(wanted, Capacity - at);
+            int copied = upToEnd - (int)await call.CopyFromUser(_bytes.AsMemory(at, upToEnd), written);
+            if (copied == upToEnd && wanted > upToEnd)
+                copied += wanted - upToEnd - (int)await call.CopyFromUser(_bytes.AsMemory(0, wanted - upToEnd), written + upToEnd);
+            _isFilling = false;
+            written += copied;
+            Written(copied);
+            if (copied < wanted)
+                return written > 0 ? written : Errno.EFAULT;
+        }
+        return written;
+    }
+
+    private void Written(int copied)
+    {
+        _count += copied;
+        _readers.WakeAll(key: Readable);
+        _writers.WakeAll(key: Readable);
+        if (copied > 0)
+            _asyncReaders.KillFasync(Signal.SIGIO, PollCode.In);
     }
 
     private static bool IsReadingEnd(OpenFlags flags) => (flags & OpenFlags.AccessMode) == OpenFlags.ReadOnly;

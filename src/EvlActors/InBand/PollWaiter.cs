@@ -70,6 +70,9 @@ internal sealed class PollWaiter(MachineContext context) : Actor, IPollAsker
     }
 
     /// <inheritdoc/>
+    internal override bool RunsUserCode => false;
+
+    /// <inheritdoc/>
     protected internal override void Receive(Message message)
     {
         switch (message)

@@ -10,6 +10,9 @@ namespace EvlActors.OutOfBand;
 internal sealed class OobStage : Actor
 {
     /// <inheritdoc/>
+    internal override bool RunsUserCode => false;
+
+    /// <inheritdoc/>
     protected internal override void Receive(Message message)
     {
         switch (message)
@@ -36,7 +39,7 @@ internal sealed class OobStage : Actor
         }
     }
 
-    private static void OnCall(Call call)
+    private void OnCall(Call call)
     {
         switch (call.Step)
         {
@@ -44,7 +47,7 @@ internal sealed class OobStage : Actor
                 if (Find(call.Files, call.Fd) is { } file)
                 {
                     call.File = file;
-                    call.PassTo(file.Actor, CallStep.FileOobOperate, call.CallRank);
+                    call.PassTo(file.Actor, CallStep.FileOobOperate, call.CallRank, this);
                 }
                 else
                 {

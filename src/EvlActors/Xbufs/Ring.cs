@@ -1,3 +1,4 @@
+using EvlActors.Calls;
 using EvlActors.Drivers;
 
 namespace EvlActors.Xbufs;
@@ -19,6 +20,9 @@ internal sealed class Ring(int size)
     private int _writeReserved;
 
     internal int Size { get; } = size;
+
+    /// <summary>Sees what goes in and comes out; null: nobody looks.</summary>
+    internal IRingWatch? Watch { get; set; }
 
     /// <summary>Those who wait for bytes.</summary>
     internal WaitQueue Readers { get; } = new();
@@ -42,6 +46,7 @@ internal sealed class Ring(int size)
         _readAt = Advance(_readAt, count);
         _readReserved += count;
         _reading++;
+        Watch?.Reserved(this, slot.Start, count, Size, isWrite: false);
         return slot;
     }
 
@@ -63,6 +68,7 @@ internal sealed class Ring(int size)
         _writeAt = Advance(_writeAt, count);
         _writeReserved += count;
         _writing++;
+        Watch?.Reserved(this, slot.Start, count, Size, isWrite: true);
         return slot;
     }
 
@@ -76,6 +82,9 @@ internal sealed class Ring(int size)
         _writeReserved = 0;
         return true;
     }
+
+    /// <summary>Whether a slot has a second part.</summary>
+    internal bool Wraps(RingSlot slot) => slot.Count > Size - slot.Start;
 
     /// <summary>The first part of a slot, up to the end of the storage.</summary>
     internal Memory<byte> First(RingSlot slot) => _storage.AsMemory(slot.Start, Math.Min(slot.Count, Size - slot.Start));

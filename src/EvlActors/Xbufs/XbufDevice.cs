@@ -6,7 +6,7 @@ namespace EvlActors.Xbufs;
 /// A cross-buffer: two rings between the stages. Counterpart of <c>struct evl_xbuf</c> (kernel/evl/xbuf.c). Inbound carries
 /// oob_write and evl_write_xbuf to read; outbound carries write to oob_read and evl_read_xbuf.
 /// </summary>
-internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
+internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
 {
     /// <summary>The largest ring, in bytes.</summary>
     internal const int MaxRingBytes = 1 << 30;
@@ -28,6 +28,7 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
     {
         call.File.OpenOob();
         call.File.Stream();
+        _inbound.Watch = _outbound.Watch = call.Device.Context.RingWatch;
         return SysResult.Ok();
     }
 
@@ -88,7 +89,8 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
             _oobPollers.Signal(Readable);
     }
 
-    private void SignalSpace(Ring ring, bool wasFull)
+    /// <summary>Space was freed: in-band pollers hear of it each time, out-of-band ones when the ring was full.</summary>
+    internal virtual void SignalSpace(Ring ring, bool wasFull)
     {
         if (ring == _outbound)
             _inBandPollers.Signal(Writable);
@@ -96,40 +98,54 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
             _oobPollers.Signal(Writable);
     }
 
-    private async IoTask ReadFrom(Ring ring, IoContext reader, long count, bool nonBlocking)
+    // Not asynchronous itself: a transfer that neither sleeps nor stalls, nearly every one, needs no state machine.
+    private IoTask ReadFrom(Ring ring, IoContext reader, long count, bool nonBlocking)
     {
         if (count == 0)
-            return 0;
+            return SysResult.Ok();
         if (ring.Size == 0)
-            return Errno.ENOBUFS;
+            return SysResult.Error(Errno.ENOBUFS);
         if (count < 0 || count > ring.Size)
-            return Errno.EINVAL;
+            return SysResult.Error(Errno.EINVAL);
         int wanted = (int)count;
         if (ring.Available < wanted)
         {
             if (nonBlocking && ring.Available == 0)
-                return Errno.EAGAIN;
+                return SysResult.Error(Errno.EAGAIN);
             // A short read prevents the deadlock of a reader that waits for more and a writer that waits for space.
             if (nonBlocking || (ring.Available > 0 && !ring.Writers.IsEmpty))
                 wanted = ring.Available;
         }
-        RingSlot slot;
-        if (ring.Available >= wanted)
-        {
-            slot = ring.BeginRead(wanted);
-        }
-        else
-        {
-            reader.Wanted = wanted;
-            SysResult granted = await ring.Readers.Wait(reader);
-            if (granted.IsError)
-                return granted;
-            slot = new RingSlot(reader.GrantedAt, (int)granted.Value);
-        }
+        return ring.Available >= wanted ? Take(ring, reader, ring.BeginRead(wanted)) : ReadAsleep(ring, reader, wanted);
+    }
+
+    private async IoTask ReadAsleep(Ring ring, IoContext reader, int wanted)
+    {
+        reader.Wanted = wanted;
+        SysResult granted = await ring.Readers.Wait(reader);
+        return granted.IsError ? granted : await Take(ring, reader, new RingSlot(reader.GrantedAt, (int)granted.Value));
+    }
+
+    private IoTask Take(Ring ring, IoContext reader, RingSlot slot)
+    {
+        IoTask<bool> copying = CopyOut(reader, ring.First(slot), 0);
+        return copying.IsCompleted && !ring.Wraps(slot)
+            ? EndRead(ring, reader, slot, copying.TakeResult())
+            : TakeInParts(ring, reader, slot, copying);
+    }
+
+    private async IoTask TakeInParts(Ring ring, IoContext reader, RingSlot slot, IoTask<bool> copying)
+    {
+        bool isWhole = await copying;
         Memory<byte> rest = ring.Second(slot);
-        bool isWhole = await CopyOut(reader, ring.First(slot), 0);
         if (isWhole && !rest.IsEmpty)
             isWhole = await CopyOut(reader, rest, slot.Count - rest.Length);
+        return EndRead(ring, reader, slot, isWhole);
+    }
+
+    private SysResult EndRead(Ring ring, IoContext reader, RingSlot slot, bool isWhole)
+    {
+        ring.Watch?.Read(ring, slot.Start, slot.Count, UserBytes(reader), isWhole);
         bool wasFull = ring.Fill == ring.Size;
         if (ring.EndRead())
         {
@@ -140,53 +156,70 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
         return isWhole ? slot.Count : Errno.EFAULT;
     }
 
-    private async IoTask WriteTo(Ring ring, IoContext writer, long count, bool nonBlocking)
+    private IoTask WriteTo(Ring ring, IoContext writer, long count, bool nonBlocking)
     {
         if (count == 0)
-            return 0;
+            return SysResult.Ok();
         if (ring.Size == 0)
-            return Errno.ENOBUFS;
+            return SysResult.Error(Errno.ENOBUFS);
         if (count < 0 || count > ring.Size)
-            return Errno.EINVAL;
+            return SysResult.Error(Errno.EINVAL);
         int wanted = (int)count;
-        RingSlot slot;
         if (ring.Space >= wanted)
+            return Put(ring, writer, ring.BeginWrite(wanted));
+        return nonBlocking ? SysResult.Error(Errno.EAGAIN) : WriteAsleep(ring, writer, wanted);
+    }
+
+    private async IoTask WriteAsleep(Ring ring, IoContext writer, int wanted)
+    {
+        writer.Wanted = wanted;
+        Wait wait = ring.Writers.Wait(writer);
+        // A reader may sleep for more than there is: with a writer asleep it gets what there is.
+        Settle(ring);
+        SysResult granted = await wait;
+        if (granted.IsError)
         {
-            slot = ring.BeginWrite(wanted);
-        }
-        else if (nonBlocking)
-        {
-            return Errno.EAGAIN;
-        }
-        else
-        {
-            writer.Wanted = wanted;
-            Wait wait = ring.Writers.Wait(writer);
-            // A reader may sleep for more than there is: with a writer asleep it gets what there is.
+            // It leaves its place: who waited behind it may fit now.
             Settle(ring);
-            SysResult granted = await wait;
-            if (granted.IsError)
-            {
-                // It leaves its place: who waited behind it may fit now.
-                Settle(ring);
-                return granted;
-            }
-            slot = new RingSlot(writer.GrantedAt, (int)granted.Value);
+            return granted;
         }
+        return await Put(ring, writer, new RingSlot(writer.GrantedAt, (int)granted.Value));
+    }
+
+    private IoTask Put(Ring ring, IoContext writer, RingSlot slot)
+    {
+        IoTask<bool> copying = CopyIn(writer, ring.First(slot), 0);
+        return copying.IsCompleted && !ring.Wraps(slot)
+            ? Commit(ring, writer, slot, copying.TakeResult())
+            : PutInParts(ring, writer, slot, copying);
+    }
+
+    private async IoTask PutInParts(Ring ring, IoContext writer, RingSlot slot, IoTask<bool> copying)
+    {
+        bool isWhole = await copying;
         Memory<byte> rest = ring.Second(slot);
-        bool isWhole = await CopyIn(writer, ring.First(slot), 0);
         if (!isWhole)
             rest.Span.Clear();
         else if (!rest.IsEmpty)
             isWhole = await CopyIn(writer, rest, slot.Count - rest.Length);
+        return Commit(ring, writer, slot, isWhole);
+    }
+
+    private SysResult Commit(Ring ring, IoContext writer, RingSlot slot, bool isWhole)
+    {
+        ring.Watch?.Written(ring, slot.Start, slot.Count, UserBytes(writer), isWhole);
+        EndWrite(ring, isWhole);
+        return isWhole ? slot.Count : Errno.EFAULT;
+    }
+
+    /// <summary>A writer has ended. Its slot is committed either way: what a faulting writer did not give reads as zeros.</summary>
+    internal virtual void EndWrite(Ring ring, bool isWhole)
+    {
         bool wasEmpty = ring.Fill == 0;
-        if (ring.EndWrite())
-        {
-            SignalBytes(ring, wasEmpty);
-            Settle(ring);
-        }
-        // The slot is committed either way: what a faulting writer did not give reads as zeros.
-        return isWhole ? wanted : Errno.EFAULT;
+        if (!ring.EndWrite())
+            return;
+        SignalBytes(ring, wasEmpty);
+        Settle(ring);
     }
 
     /// <summary>
@@ -220,6 +253,9 @@ internal sealed class XbufDevice(int inboundBytes, int outboundBytes) : CharDevi
         sleeper.GrantedAt = slot.Start;
         sleeper.Wake(slot.Count);
     }
+
+    private static ReadOnlySpan<byte> UserBytes(IoContext context) =>
+        context is TransferContext { Transferred: var transfer } ? transfer.Data.Span : ((IoCall)context).Buffer.Memory.Span;
 
     // Nearly every copy completes at once; only one that stalls needs a state machine.
     private static IoTask<bool> CopyOut(IoContext reader, Memory<byte> bytes, int offset)

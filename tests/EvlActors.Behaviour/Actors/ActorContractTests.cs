@@ -401,12 +401,13 @@ public abstract class ActorContractTests
         var later = new ActorTimer(timed.Self, 3);
         await bench.Door().Ask(timed.Self, () =>
         {
+            // Far enough for the turn to be over first, on a busy computer too.
             long now = bench.Engine.MonotonicNs;
             bench.Engine.Arm(earlier, now + 3_600_000_000_000);
-            bench.Engine.Arm(later, now + 1_000_000);
-            bench.Engine.Arm(new ActorTimer(timed.Self, 2), now + 2_000_000);
-            bench.Engine.Arm(earlier, now + 1_000_000);
-            bench.Engine.Arm(later, now + 3_000_000);
+            bench.Engine.Arm(later, now + 50_000_000);
+            bench.Engine.Arm(new ActorTimer(timed.Self, 2), now + 100_000_000);
+            bench.Engine.Arm(earlier, now + 50_000_000);
+            bench.Engine.Arm(later, now + 150_000_000);
         });
         await expired.Ended;
         await bench.Door().Ask(timed.Self);

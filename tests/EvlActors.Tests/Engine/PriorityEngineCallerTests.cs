@@ -152,7 +152,7 @@ public sealed class PriorityEngineCallerTests
         string? name = null;
         await engine.StartThread(new ThreadOptions("sampler", 99, Cpu: 0), () =>
         {
-            isRealTime = OsThread.IsRealTime;
+            isRealTime = OsThread.Current.IsRealTime;
             name = Thread.CurrentThread.Name;
         }).WaitAsync(s_limit);
         Assert.Equal(engine.RealTimeGranted, isRealTime);

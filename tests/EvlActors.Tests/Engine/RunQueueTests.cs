@@ -11,7 +11,7 @@ public sealed class RunQueueTests
     {
         var random = new Random(5);
         var queue = new RunQueue();
-        LaneCell[] cells = [.. Enumerable.Range(0, 40).Select(i => new LaneCell($"{i}", null!, null!, null))];
+        LaneCell[] cells = [.. Enumerable.Range(0, 40).Select(i => new LaneCell($"{i}", new Idle(), null!, null))];
         var model = new List<(LaneCell Cell, int Level, int Arrival)>();
         for (int step = 0; step < 20_000; step++)
         {
@@ -39,6 +39,13 @@ public sealed class RunQueueTests
             }
             Assert.Equal(model.Count == 0, queue.IsEmpty);
             Assert.Equal(model.Count == 0 ? RunQueue.NoLevel : model.Min(entry => entry.Level), queue.FirstLevel);
+        }
+    }
+
+    private sealed class Idle : Actor
+    {
+        protected internal override void Receive(Message message)
+        {
         }
     }
 }

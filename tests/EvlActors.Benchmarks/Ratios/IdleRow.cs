@@ -1,0 +1,26 @@
+namespace EvlActors.Benchmarks.Ratios;
+
+/// <summary>The CPU time that a machine uses in which nothing happens.</summary>
+internal sealed class IdleRow : IRatioRow
+{
+    private const int Samples = 7;
+    private static readonly TimeSpan s_window = TimeSpan.FromMilliseconds(500);
+
+    public string Name => "idle";
+
+    public bool NeedsFifo => false;
+
+    public Task Run(RatioReport report) => Bench.OnOrdinary(thread =>
+    {
+        thread.CreateXbuf(null, 64, 64).OrThrow();
+        double[] shares = new double[Samples];
+        for (int sample = 0; sample < Samples; sample++)
+        {
+            long beganNs = LinuxClock.NowNs;
+            long usedNs = LinuxClock.ProcessCpuNs;
+            Thread.Sleep(s_window);
+            shares[sample] = 100.0 * (LinuxClock.ProcessCpuNs - usedNs) / (LinuxClock.NowNs - beganNs);
+        }
+        report.Absolute($"{Name} (CPU of a machine without calls)", Measure.Median(shares), "%", 0.1);
+    });
+}

@@ -1,0 +1,86 @@
+using EvlActors.Actors;
+using EvlActors.Behaviour;
+using EvlActors.Engine;
+using Xunit;
+
+namespace EvlActors.Tests.Engine;
+
+/// <summary>A message that is next is handled without queues: that changes no order, within a lane or between lanes.</summary>
+public sealed class PriorityEngineTurnOrderTests
+{
+    [Fact]
+    public async Task Tell_ManyActorsOfALane_ByRankThenByArrival()
+    {
+        const int Actors = 6;
+        await using var engine = new PriorityEngine();
+        var bench = new ActorBench(engine);
+        ScriptedActor sender = bench.Spawn("sender");
+        ScriptedActor[] actors = [.. Enumerable.Range(0, Actors).Select(i => bench.Spawn($"actor {i}"))];
+        Door door = bench.Door();
+        var random = new Random(3);
+        for (int round = 0; round < 200; round++)
+        {
+            // At most one message for each actor: then the lane's order is that of the messages.
+            Rank[] ranks = [.. Enumerable.Range(0, Actors).Select(_ => Rank.Oob(random.Next(3)))];
+            var handled = new List<int>();
+            var done = new Tally(Actors);
+            await door.Ask(sender.Self, () =>
+            {
+                for (int i = 0; i < Actors; i++)
+                {
+                    int number = i;
+                    actors[i].Self.Tell(new Work(() =>
+                    {
+                        handled.Add(number);
+                        done.Set();
+                    }), ranks[i]);
+                }
+            });
+            await done.Ended;
+            Assert.Equal(Enumerable.Range(0, Actors).OrderBy(i => ranks[i].Level), handled);
+        }
+    }
+
+    [Fact]
+    public async Task Stop_OfTheActorThatIsNext_ItsMessageIsGivenBackOnce()
+    {
+        await using var engine = new PriorityEngine();
+        var bench = new ActorBench(engine);
+        ScriptedActor sender = bench.Spawn("sender");
+        for (int round = 0; round < 50; round++)
+        {
+            ScriptedActor stopped = bench.Spawn("stopped");
+            var givenBack = new Tally();
+            int handled = 0;
+            var work = new Work(() => handled++, _ => givenBack.Set());
+            await bench.Door().Ask(sender.Self, () =>
+            {
+                stopped.Self.Tell(work, Rank.Head);
+                engine.Stop(stopped.Self);
+            });
+            await givenBack.Ended;
+            Assert.Equal(UndeliverableReason.Stopped, work.Reason);
+            Assert.Equal(0, handled);
+        }
+    }
+
+    [Fact]
+    public async Task EventListener_LeavesContextsBehind_NextTurnHasNone()
+    {
+        var local = new AsyncLocal<string?>();
+        await using var machine = new EvlMachine();
+        using IDisposable listening = machine.Events.Subscribe(_ =>
+        {
+            local.Value = "left behind";
+            SynchronizationContext.SetSynchronizationContext(new SynchronizationContext());
+        });
+        EvlProcess process = machine.CreateProcess();
+        UserThread thread = process.CreateThread();
+        await process.StartThread(thread, t =>
+        {
+            t.Attach().OrThrow();
+            Assert.Null(local.Value);
+            Assert.Null(SynchronizationContext.Current);
+        });
+    }
+}
