@@ -27,7 +27,7 @@ internal sealed class ScullParameters
         .Iowr<int>(ScullIoctl.ExchangeQset, (scull, _, ref value) => Exchange(ref scull._qset, ref value), requires: Capabilities.SysAdmin)
         .Io(ScullIoctl.ShiftQuantum, (scull, _, value) => Shift(ref scull._quantum, value), requires: Capabilities.SysAdmin)
         .Io(ScullIoctl.ShiftQset, (scull, _, value) => Shift(ref scull._qset, value), requires: Capabilities.SysAdmin)
-        .Io(ScullIoctl.TellPipeSize, (scull, _, value) => Set(ref scull._pipeSize, value))
+        .Io(ScullIoctl.TellPipeSize, (scull, _, value) => Set(ref scull._pipeSize, value, least: 2))
         .Io(ScullIoctl.QueryPipeSize, (scull, _) => scull.PipeSize)
         .Build();
 
@@ -52,14 +52,14 @@ internal sealed class ScullParameters
         return 0;
     }
 
-    private static SysResult Set(ref int parameter, long value)
+    private static SysResult Set(ref int parameter, long value, int least = 1)
     {
-        SysResult old = Shift(ref parameter, value);
+        SysResult old = Shift(ref parameter, value, least);
         return old.IsError ? old : 0;
     }
 
-    private static SysResult Shift(ref int parameter, long value) =>
-        value is < 2 or > int.MaxValue ? Errno.EINVAL : Interlocked.Exchange(ref parameter, (int)value);
+    private static SysResult Shift(ref int parameter, long value, int least = 1) =>
+        value < least || value > int.MaxValue ? Errno.EINVAL : Interlocked.Exchange(ref parameter, (int)value);
 
     private static SysResult Exchange(ref int parameter, ref int value)
     {

@@ -33,6 +33,9 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
 
     // Those that the dispose waits for: a failure meanwhile answers their calls too. Under the lock of the processes.
     private readonly List<EvlProcess> _ending = [];
+
+    // Ended, but a thread of theirs has not heard of it yet: its exit is not answered. Under the lock of the processes.
+    private readonly HashSet<EvlProcess> _leaving = [];
     private readonly ActorRef _shutdown;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -51,6 +54,8 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxOpenFiles, $"{nameof(EvlMachineOptions.MaxOpenFiles)} is not negative.");
         if (options.MaxElements < 0)
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxElements, $"{nameof(EvlMachineOptions.MaxElements)} is not negative.");
+        if (options.MaxEpollWatches < 0)
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxEpollWatches, $"{nameof(EvlMachineOptions.MaxEpollWatches)} is not negative.");
         ArgumentOutOfRangeException.ThrowIfLessThan(options.OnlineCpus, 1);
         ILoggerFactory loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
         var engineLog = new TurnLog(loggers.CreateLogger<PriorityEngine>());
@@ -61,6 +66,7 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
             MaxOpenFiles = options.MaxOpenFiles,
             RunStatistics = options.RunStatistics,
             OnlineCpus = options.OnlineCpus,
+            MaxEpollWatches = options.MaxEpollWatches,
         };
         Dovetail = engine.Spawn(new DovetailRouter(_context, Fail), new SpawnOptions("dovetail"));
         _context.Supervisor = Dovetail;
@@ -70,10 +76,18 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
             new Shutdown(_context, (long)options.ShutdownGrace.TotalNanoseconds), new SpawnOptions("shutdown", Supervisor: Dovetail));
         _console = OpenConsole(options.Console);
         AddDevice(PollSetDevice.Path, () => new PollSetDevice());
+        Faults = new MachineFaults(_context);
+        if (options.Faults is null)
+            return;
+        foreach ((FaultPoint point, FaultAttributes attributes) in options.Faults)
+            Faults.Set(point, attributes);
     }
 
     /// <summary>What happens in the machine, typed and in order.</summary>
     public MachineEvents Events => _context.Events;
+
+    /// <summary>The faults that are injected into it, to look at and to change.</summary>
+    public MachineFaults Faults { get; }
 
     /// <summary>The router: takes <see cref="Syscall"/> messages from any actor and answers each with a <see cref="SyscallResult"/>.</summary>
     public ActorRef Dovetail { get; }
@@ -304,22 +318,39 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
             await _disposed.Task.ConfigureAwait(true);
             return;
         }
-        Interlocked.CompareExchange(ref _refusal, (int)Errno.ESRCH, (int)Errno.None);
-        if (!Completion.IsFaulted)
-        {
-            _shutdown.Tell(new StartShutdown(), Rank.Head);
-            // Until none is left: a fork that was under way has made another.
-            while (TakeProcesses() is { Length: > 0 } processes)
-            {
-                // All are killed before one is waited for: a file of the first may be held by a call of the last.
-                Task[] ends = [.. processes.Select(process => process.EndAsync().AsTask())];
-                foreach (Task end in ends)
-                    await end.ConfigureAwait(true);
-            }
-        }
+        await EndProcessesAsync().ConfigureAwait(true);
         await Engine.DisposeAsync().ConfigureAwait(true);
         _completion.TrySetResult();
         _disposed.TrySetResult();
+    }
+
+    /// <summary>What the end of the machine begins with: no new calls, and every process exits. The actors are still there.</summary>
+    internal async Task EndProcessesAsync()
+    {
+        Interlocked.CompareExchange(ref _refusal, (int)Errno.ESRCH, (int)Errno.None);
+        if (Completion.IsFaulted)
+            return;
+        _shutdown.Tell(new StartShutdown(), Rank.Head);
+        // Until none is left: a fork that was under way has made another.
+        while (TakeProcesses() is { Length: > 0 } processes)
+        {
+            // All are killed before one is waited for: a file of the first may be held by a call of the last.
+            Task[] ends = [.. processes.Select(process => process.EndAsync().AsTask())];
+            foreach (Task end in ends)
+                await end.ConfigureAwait(true);
+        }
+        Task[] leaving;
+        lock (_processes)
+            leaving = [.. _leaving.Select(process => process.Left)];
+        foreach (Task left in leaving)
+            await left.ConfigureAwait(true);
+    }
+
+    /// <summary>A process has ended, and its threads with it.</summary>
+    internal void Forget(EvlProcess process)
+    {
+        lock (_processes)
+            _leaving.Remove(process);
     }
 
     void IProcessHost.Forked(ProcessInfo child, ThreadInfo by, ulong mask) => TryAdd(new EvlProcess(this, child, by, mask));
@@ -328,7 +359,10 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
     {
         EvlProcess? ended;
         lock (_processes)
-            _processes.Remove(process.Pid, out ended);
+        {
+            if (_processes.Remove(process.Pid, out ended))
+                _leaving.Add(ended);
+        }
         ended?.OnEnded();
     }
 
@@ -442,7 +476,7 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         Volatile.Write(ref _refusal, (int)Errno.EIO);
         EvlProcess[] processes;
         lock (_processes)
-            processes = [.. _processes.Values, .. _ending];
+            processes = [.. _processes.Values, .. _ending, .. _leaving];
         foreach (EvlProcess process in processes)
             process.Abort(Errno.EIO);
     }

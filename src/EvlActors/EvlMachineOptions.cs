@@ -28,6 +28,15 @@ public sealed record EvlMachineOptions
     /// <summary>How many elements there may be in each class; more answer EAGAIN. 65,536 by default, not negative.</summary>
     public int MaxElements { get; init; } = 65_536;
 
+    /// <summary>How many registrations the epolls of one user may have together, by the real uid of who made them; more answer
+    /// ENOSPC. 1,048,576 by default, about what Linux allows on a host of 4 GiB; not negative. Counterpart of
+    /// /proc/sys/fs/epoll/max_user_watches.</summary>
+    public long MaxEpollWatches { get; init; } = 1_048_576;
+
+    /// <summary>The faults that it injects from its start, each at its point; null (default): none. What is random of them is drawn
+    /// from the engine: in a simulation the seed decides. <see cref="EvlMachine.Faults"/> changes them later.</summary>
+    public IReadOnlyDictionary<FaultPoint, FaultAttributes>? Faults { get; init; }
+
     /// <summary>How many CPUs drivers may run kernel threads on; another is EINVAL there. The host's by default, at least 1.</summary>
     public int OnlineCpus { get; init; } = Environment.ProcessorCount;
 

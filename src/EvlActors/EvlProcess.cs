@@ -11,7 +11,9 @@ public sealed class EvlProcess
     private readonly ProcessInfo _info;
     private readonly List<ThreadInfo> _threads = [];
     private readonly UserThread _reaper;
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource<SysResult>? _exit;
+    private bool _hasEnded;
 
     internal EvlProcess(EvlMachine machine, ProcessInfo info, ThreadInfo? forkedBy = null, ulong mask = 0)
     {
@@ -143,7 +145,12 @@ public sealed class EvlProcess
     {
         await ExitAsync().ConfigureAwait(true);
         await _exit!.Task.ConfigureAwait(true); // an exit was made just now, if not before
+        HasEnded();
+        await Left.ConfigureAwait(true);
     }
+
+    /// <summary>Completes when it has ended and its threads are dead, the one included whose exit was answered last.</summary>
+    internal Task Left => _left.Task;
 
     internal async ValueTask<SysResult> Send(SignalTarget target, int id, Signal signal)
     {
@@ -160,15 +167,40 @@ public sealed class EvlProcess
             foreach (ThreadInfo thread in _threads)
                 thread.Actor.Tell(new Abort(errno), Rank.Head);
         }
+        // In a machine that has failed nobody may be left to die.
+        _left.TrySetResult();
     }
 
     /// <summary>The process has ended: nobody needs the thread that would have ended it.</summary>
-    internal void OnEnded() => _reaper.Retire();
+    internal void OnEnded()
+    {
+        _reaper.Retire();
+        HasEnded();
+    }
+
+    private void HasEnded()
+    {
+        lock (_threads)
+            _hasEnded = true;
+        LeaveIfDone();
+    }
 
     private void Forget(ThreadInfo thread)
     {
         lock (_threads)
             _threads.Remove(thread);
+        LeaveIfDone();
+    }
+
+    private void LeaveIfDone()
+    {
+        lock (_threads)
+        {
+            if (!_hasEnded || !_threads.TrueForAll(thread => thread.IsReaper))
+                return;
+        }
+        Machine.Forget(this);
+        _left.TrySetResult();
     }
 
     private async ValueTask<SysResult> ExitNow(TaskCompletionSource<SysResult> exit, int status)

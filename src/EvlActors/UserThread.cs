@@ -6,16 +6,17 @@ using EvlActors.Calls;
 namespace EvlActors;
 
 /// <summary>
-/// A user thread: the door through which an application makes system calls, one at a time. Each call is there twice: as
-/// <c>...Async</c>, and blocking, for code on a thread of its own. A result is a <see cref="SysResult"/>; exceptions are for
-/// misuse of the API itself. Here are the calls on descriptors; those about processes, signals, stages, polling, time and
-/// elements are extension members, each area in a class of its own: <see cref="UserThreadProcesses"/>,
+/// A user thread: the door through which an application makes system calls, one at a time. Each call is there as
+/// <c>...Async</c>, the frequent ones also blocking, for code on a thread of its own. A result is a <see cref="SysResult"/>;
+/// exceptions are for misuse of the API itself. Here are the calls on descriptors; those about processes, signals, stages,
+/// polling, time and elements are extension members, each area in a class of its own: <see cref="UserThreadProcesses"/>,
 /// <see cref="UserThreadSignals"/>, <see cref="UserThreadStages"/>, <see cref="UserThreadPolls"/>, <see cref="UserThreadTiming"/>,
 /// <see cref="UserThreadSems"/>, <see cref="UserThreadFlags"/>.
 /// </summary>
 /// <remarks>
-/// All calls answer ESRCH when the thread, its process or the machine has ended, EIO when the machine has failed. A call that
-/// can sleep answers EINTR when it is unblocked, cancelled or interrupted by a signal whose handler does not restart it.
+/// All calls answer ESRCH when the thread, its process or the machine has ended, EIO when the machine has failed. One that was
+/// made before the thread was killed answers EINTR if it has not begun or sleeps, else its result. A call that can sleep answers
+/// EINTR when it is unblocked, cancelled or interrupted by a signal whose handler does not restart it.
 /// A signal's handler runs before the call that it interrupted returns (an asynchronous one: before its await goes on, so await
 /// it), or at the beginning of the thread's next call; what it throws, that call throws. Cancelling a call unblocks it as
 /// evl_unblock_thread does: EINTR, nothing consumed; a result that is already there wins.
@@ -655,6 +656,10 @@ public sealed class UserThread
     /// <summary>Makes an element; its first argument beside flags and name is its initial value.</summary>
     internal ValueTask<SysResult> Create(SyscallNumber nr, string? name, int value, OpenFlags flags) =>
         Submit(nr, -1, default, (long)flags, value, 0, name, default);
+
+    /// <summary>As <see cref="Create"/>; blocks.</summary>
+    internal SysResult CreateBlocking(SyscallNumber nr, string? name, int value, OpenFlags flags) =>
+        Block(nr, -1, default, (long)flags, value, 0, name);
 
     /// <summary>Makes a request to an element, with a value and a date.</summary>
     internal ValueTask<SysResult> Request(

@@ -24,6 +24,19 @@ public static class UserThreadFlags
         return thread.Create(SyscallNumber.CreateFlags, name, value, flags);
     }
 
+    /// <summary><inheritdoc cref="CreateFlagsAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="name">The element's name, unique in class monitor; a leading slash makes it public, at /dev/evl/monitor/name;
+    /// null: anonymous.</param>
+    /// <param name="value">The flags that are pending at first; 0 by default.</param>
+    /// <param name="flags">O_NONBLOCK (EVL_CLONE_NONBLOCK) or nothing.</param>
+    /// <returns>As <see cref="CreateFlagsAsync"/>.</returns>
+    public static SysResult CreateFlags(this UserThread thread, string? name, int value = 0, OpenFlags flags = default)
+    {
+        ArgumentNullException.ThrowIfNull(thread);
+        return thread.CreateBlocking(SyscallNumber.CreateFlags, name, value, flags);
+    }
+
     /// <summary>Creates a group of 32 flags, none pending. evl_new_flags; in-band.</summary>
     /// <param name="thread">The thread.</param>
     /// <param name="name">The element's name, unique in class monitor; a leading slash makes it public, at /dev/evl/monitor/name;

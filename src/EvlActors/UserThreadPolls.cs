@@ -5,7 +5,8 @@ namespace EvlActors;
 
 /// <summary>
 /// The calls of a <see cref="UserThread"/> that wait for files to become ready: poll, select, epoll, EVL poll sets. What is said
-/// there of all calls holds for these; none of them is ever restarted after a signal.
+/// there of all calls holds for these; poll, select and epoll_wait are never restarted after a signal, evl_poll is if the
+/// signal's handler says so.
 /// </summary>
 public static class UserThreadPolls
 {
@@ -77,6 +78,16 @@ public static class UserThreadPolls
         return thread.OpenAsync(PollSetDevice.Path, OpenFlags.ReadWrite | OpenFlags.CloseOnExec | flags & OpenFlags.NonBlock);
     }
 
+    /// <summary><inheritdoc cref="NewPollAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="flags">O_NONBLOCK, or nothing.</param>
+    /// <returns>As <see cref="NewPollAsync"/>.</returns>
+    public static SysResult NewPoll(this UserThread thread, OpenFlags flags = default)
+    {
+        ArgumentNullException.ThrowIfNull(thread);
+        return thread.Open(PollSetDevice.Path, OpenFlags.ReadWrite | OpenFlags.CloseOnExec | flags & OpenFlags.NonBlock);
+    }
+
     /// <summary>
     /// Adds a descriptor to a poll set. evl_add_pollfd; for attached threads. The number is looked up again, in the caller's
     /// table, by each wait.
@@ -91,6 +102,16 @@ public static class UserThreadPolls
     public static ValueTask<SysResult> AddPollfdAsync(this UserThread thread, int efd, int fd, PollEvents events, long pollval = 0) =>
         Control(thread, efd, PollSetDevice.ActionAdd, fd, events, pollval);
 
+    /// <summary><inheritdoc cref="AddPollfdAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="efd">The set.</param>
+    /// <param name="fd">The descriptor of an oob file.</param>
+    /// <param name="events">What is asked for; ERR and HUP are reported unasked.</param>
+    /// <param name="pollval">Given back with each report.</param>
+    /// <returns>As <see cref="AddPollfdAsync"/>.</returns>
+    public static SysResult AddPollfd(this UserThread thread, int efd, int fd, PollEvents events, long pollval = 0) =>
+        ControlBlocking(thread, efd, PollSetDevice.ActionAdd, fd, events, pollval);
+
     /// <summary>Takes a descriptor out of a poll set, closed or not. evl_del_pollfd; for attached threads.</summary>
     /// <param name="thread">The thread.</param>
     /// <param name="efd">The set.</param>
@@ -98,6 +119,14 @@ public static class UserThreadPolls
     /// <returns>0; EPERM if not attached; EBADF; ENOENT if the number is not in the set.</returns>
     public static ValueTask<SysResult> DelPollfdAsync(this UserThread thread, int efd, int fd) =>
         Control(thread, efd, PollSetDevice.ActionDel, fd, PollEvents.None, 0);
+
+    /// <summary><inheritdoc cref="DelPollfdAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="efd">The set.</param>
+    /// <param name="fd">The descriptor.</param>
+    /// <returns>As <see cref="DelPollfdAsync"/>.</returns>
+    public static SysResult DelPollfd(this UserThread thread, int efd, int fd) =>
+        ControlBlocking(thread, efd, PollSetDevice.ActionDel, fd, PollEvents.None, 0);
 
     /// <summary>Changes what a poll set asks of a descriptor, closed or not. evl_mod_pollfd; for attached threads.</summary>
     /// <param name="thread">The thread.</param>
@@ -108,6 +137,16 @@ public static class UserThreadPolls
     /// <returns>0; EPERM if not attached; EBADF; ENOENT if the number is not in the set.</returns>
     public static ValueTask<SysResult> ModPollfdAsync(this UserThread thread, int efd, int fd, PollEvents events, long pollval = 0) =>
         Control(thread, efd, PollSetDevice.ActionMod, fd, events, pollval);
+
+    /// <summary><inheritdoc cref="ModPollfdAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="efd">The set.</param>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="events">What is asked for from the next wait on.</param>
+    /// <param name="pollval">Given back with each report.</param>
+    /// <returns>As <see cref="ModPollfdAsync"/>.</returns>
+    public static SysResult ModPollfd(this UserThread thread, int efd, int fd, PollEvents events, long pollval = 0) =>
+        ControlBlocking(thread, efd, PollSetDevice.ActionMod, fd, events, pollval);
 
     /// <summary>Waits until a descriptor of a poll set is ready. evl_poll; for attached threads.</summary>
     /// <param name="thread">The thread.</param>
@@ -148,11 +187,17 @@ public static class UserThreadPolls
     /// <param name="efd">The set.</param>
     /// <param name="set">What is filled; its count is how many are taken at most.</param>
     /// <returns>As <see cref="EvlPollAsync"/>.</returns>
-    public static SysResult EvlPoll(this UserThread thread, int efd, UserArray<EvlPollEvent> set)
-    {
-        ArgumentNullException.ThrowIfNull(thread);
-        return thread.PollBlocking(SyscallNumber.OobIoctl, efd, PollSetDevice.Wait, 0, (set, (EvlTimespec?)default(EvlTimespec)), Fill);
-    }
+    public static SysResult EvlPoll(this UserThread thread, int efd, UserArray<EvlPollEvent> set) =>
+        WaitBlocking(thread, efd, set, default(EvlTimespec));
+
+    /// <summary>As <see cref="EvlPoll"/>, until a date. evl_timedpoll. Blocks.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="efd">The set.</param>
+    /// <param name="set">What is filled; its count is how many are taken at most.</param>
+    /// <param name="dateNs">The date, in nanoseconds of the machine's monotonic clock; a past one has come already; 0: for ever.</param>
+    /// <returns>As <see cref="EvlPollAsync"/>; ETIMEDOUT.</returns>
+    public static SysResult EvlTimedPoll(this UserThread thread, int efd, UserArray<EvlPollEvent> set, long dateNs) =>
+        WaitBlocking(thread, efd, set, EvlTimespec.FromNs(dateNs));
 
     /// <summary>Makes an epoll. epoll_create(2); in-band.</summary>
     /// <param name="thread">The thread.</param>
@@ -190,7 +235,8 @@ public static class UserThreadPolls
     /// <param name="op">What is asked for.</param>
     /// <param name="fd">The descriptor; together with its open file it names the registration.</param>
     /// <param name="event">The events and flags, and what is given back with each report; null: a bad pointer. Not used by DEL.</param>
-    /// <returns>0; EFAULT, EBADF, EPERM for a file that can't be polled, EINVAL, ELOOP, EEXIST, ENOENT; in this order.</returns>
+    /// <returns>0; EFAULT, EBADF, EPERM for a file that can't be polled, EINVAL, ELOOP, EEXIST, ENOENT, ENOSPC if the
+    /// user who made the epoll has <see cref="EvlMachineOptions.MaxEpollWatches"/> registrations; in this order.</returns>
     public static ValueTask<SysResult> EpollCtlAsync(this UserThread thread, int epfd, EpollOp op, int fd, EpollEvent? @event = null)
     {
         ArgumentNullException.ThrowIfNull(thread);
@@ -241,6 +287,18 @@ public static class UserThreadPolls
     {
         ArgumentNullException.ThrowIfNull(thread);
         return thread.Poll(SyscallNumber.OobIoctl, efd, PollSetDevice.Control, 0, (action, fd, events, pollval), Fill, default);
+    }
+
+    private static SysResult ControlBlocking(UserThread thread, int efd, long action, int fd, PollEvents events, long pollval)
+    {
+        ArgumentNullException.ThrowIfNull(thread);
+        return thread.PollBlocking(SyscallNumber.OobIoctl, efd, PollSetDevice.Control, 0, (action, fd, events, pollval), Fill);
+    }
+
+    private static SysResult WaitBlocking(UserThread thread, int efd, UserArray<EvlPollEvent> set, EvlTimespec? date)
+    {
+        ArgumentNullException.ThrowIfNull(thread);
+        return thread.PollBlocking(SyscallNumber.OobIoctl, efd, PollSetDevice.Wait, 0, (set, date), Fill);
     }
 
     private static ValueTask<SysResult> Wait(

@@ -26,6 +26,19 @@ public static class UserThreadSems
         return thread.Create(SyscallNumber.CreateSem, name, value, flags);
     }
 
+    /// <summary><inheritdoc cref="CreateSemAsync" path="/summary"/> Blocks.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="name">The element's name, unique in class monitor; a leading slash makes it public, at /dev/evl/monitor/name;
+    /// null: anonymous.</param>
+    /// <param name="value">Its initial count; 0 by default.</param>
+    /// <param name="flags">O_NONBLOCK (EVL_CLONE_NONBLOCK) or nothing.</param>
+    /// <returns>As <see cref="CreateSemAsync"/>.</returns>
+    public static SysResult CreateSem(this UserThread thread, string? name, int value = 0, OpenFlags flags = default)
+    {
+        ArgumentNullException.ThrowIfNull(thread);
+        return thread.CreateBlocking(SyscallNumber.CreateSem, name, value, flags);
+    }
+
     /// <summary>Creates a semaphore of count 0. evl_new_sem; in-band.</summary>
     /// <param name="thread">The thread.</param>
     /// <param name="name">The element's name, unique in class monitor; a leading slash makes it public, at /dev/evl/monitor/name;

@@ -15,11 +15,11 @@ public static class UserThreadTiming
     /// <param name="thread">The thread.</param>
     /// <param name="date">The date, on the machine's monotonic clock; a past one has come already.</param>
     /// <param name="cancellation">Unblocks the call.</param>
-    /// <returns>0; EINVAL for bad nanoseconds; EPERM if the thread is not attached; EINTR if it was unblocked or a signal came.</returns>
+    /// <returns>0; EPERM if the thread is not attached; EINVAL for bad nanoseconds; EINTR if it was unblocked or a signal came.</returns>
     public static ValueTask<SysResult> EvlSleepUntilAsync(this UserThread thread, EvlTimespec date, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(thread);
-        return date.IsValid ? thread.Sleep(date.Ns, isRelative: false, cancellation) : new ValueTask<SysResult>(Errno.EINVAL);
+        return thread.Sleep(DateOf(date), isRelative: false, cancellation);
     }
 
     /// <summary><inheritdoc cref="EvlSleepUntilAsync" path="/summary"/> Blocks.</summary>
@@ -29,7 +29,7 @@ public static class UserThreadTiming
     public static SysResult EvlSleepUntil(this UserThread thread, EvlTimespec date)
     {
         ArgumentNullException.ThrowIfNull(thread);
-        return date.IsValid ? thread.SleepBlocking(date.Ns, isRelative: false) : Errno.EINVAL;
+        return thread.SleepBlocking(DateOf(date), isRelative: false);
     }
 
     /// <summary>Sleeps for some time. evl_usleep; out-of-band.</summary>
@@ -97,4 +97,7 @@ public static class UserThreadTiming
         ArgumentNullException.ThrowIfNull(thread);
         return thread.OobIoctl(threadFd, ThreadCommand.WaitPeriod, overruns);
     }
+
+    // Negative: none. Whoever may not sleep out-of-band at all hears of that first.
+    private static long DateOf(EvlTimespec date) => date.IsValid ? Math.Max(0, date.Ns) : -1;
 }

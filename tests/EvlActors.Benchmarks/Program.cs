@@ -10,6 +10,7 @@ var benchmarks = new Dictionary<string, Func<TextWriter, Task>>
     ["poll"] = PollBenchmark.RunPoll,
     ["isolation"] = IsolationCommand.Run,
     ["explore"] = ExploreBenchmark.Run,
+    ["faults"] = FaultBenchmark.Run,
 };
 if (args is ["ratios", .. string[] rows])
     return await RatiosCommand.Run(rows, Console.Out);

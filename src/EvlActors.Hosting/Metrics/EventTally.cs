@@ -2,17 +2,20 @@ using System.Diagnostics.Metrics;
 
 namespace EvlActors.Hosting.Metrics;
 
-/// <summary>Counts what is no call: stage switches by cause, failed devices, warnings of drivers. In lanes' turns, without lock.</summary>
+/// <summary>Counts what is no call: stage switches by cause, failed devices, warnings of drivers, injected faults. In lanes' turns, without lock.</summary>
 internal sealed class EventTally
 {
     private readonly long[] _switchedInBand = new long[Enum.GetValues<SwitchCause>().Length];
     private long _switchedOob;
     private long _failures;
     private long _warnings;
+    private long _faults;
 
     internal long Failures => Volatile.Read(ref _failures);
 
     internal long Warnings => Volatile.Read(ref _warnings);
+
+    internal long Faults => Volatile.Read(ref _faults);
 
     internal void Count(in MachineEvent happened)
     {
@@ -29,6 +32,9 @@ internal sealed class EventTally
                 break;
             case MachineEventKind.DriverWarning:
                 Interlocked.Increment(ref _warnings);
+                break;
+            case MachineEventKind.FaultInjected:
+                Interlocked.Increment(ref _faults);
                 break;
         }
     }

@@ -51,6 +51,8 @@ internal sealed class EvlMeter : IDisposable
                 [MachineEventKind.DeviceFailed]),
             (_meter.CreateObservableCounter("evl.driver.warnings", () => _events.Warnings, "{warning}", "Rules that drivers broke without failing."),
                 [MachineEventKind.DriverWarning]),
+            (_meter.CreateObservableCounter("evl.faults.injected", () => _events.Faults, "{fault}", "Faults that were injected."),
+                [MachineEventKind.FaultInjected]),
         ];
         _wait = _meter.CreateHistogram(
             "evl.mailbox.wait", "s", "How long a message waited that was sent to a stage behind all others; one a second.", tags: null,

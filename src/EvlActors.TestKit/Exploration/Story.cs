@@ -79,6 +79,9 @@ internal sealed class Story
             case MachineEventKind.DeviceFailed or MachineEventKind.DriverWarning:
                 Say(happened, $"  {happened.Detail}");
                 break;
+            case MachineEventKind.FaultInjected:
+                Say(happened, $"  fault {happened.Detail}");
+                break;
             case MachineEventKind.SignalDelivered:
                 Say(happened, $"  handles signal {(Signal)happened.Count}");
                 break;

@@ -14,6 +14,8 @@ internal sealed class SimulatedActor(SimulationEngine engine, Actor actor, strin
 
     public bool IsStopped => _isStopped;
 
+    internal Actor Actor => actor;
+
     /// <summary>Its name; of a body, whose it is.</summary>
     internal string Title => actor is SimulatedBody body ? body.ToString() : name;
 

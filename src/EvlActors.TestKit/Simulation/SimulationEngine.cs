@@ -27,6 +27,7 @@ public sealed class SimulationEngine : IActorEngine
     private SimulatedActor? _current;
     private Exception? _unhandled;
     private ExecutionContext? _context;
+    private TaskCompletionSource? _rest;
     private int _choices;
     private long _nowNs = StartNs;
     private Thread? _driver;
@@ -305,6 +306,29 @@ public sealed class SimulationEngine : IActorEngine
         return new ValueTask(disposal);
     }
 
+    /// <summary>The actors that have not stopped.</summary>
+    internal IReadOnlyList<SimulatedActor> Living
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _living];
+        }
+    }
+
+    /// <summary>Whether a call from outside is not answered yet.</summary>
+    internal bool HasCallsInFlight
+    {
+        get
+        {
+            lock (_gate)
+                return _callers.Exists(caller => caller.IsInFlight);
+        }
+    }
+
+    /// <summary>In a body: completes when nothing else can run without time passing.</summary>
+    internal Task Rest() => (_rest ??= new TaskCompletionSource()).Task;
+
     /// <summary>Makes a pseudo-actor for code outside.</summary>
     internal SimulatedBody AddBody(string name, Func<Task>? body)
     {
@@ -566,6 +590,12 @@ public sealed class SimulationEngine : IActorEngine
     {
         if (WaitForOthers(goal))
             return;
+        if (_rest is { } rest)
+        {
+            _rest = null;
+            rest.SetResult();
+            return;
+        }
         while (_timers.First is { } timer)
         {
             _timers.Remove(timer);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using EvlActors.Calls;
 
 namespace EvlActors;
 
@@ -20,5 +21,5 @@ public readonly record struct EvlTimespec(long Seconds, long Nanoseconds)
     internal static EvlTimespec Read(ReadOnlySpan<byte> from) =>
         new(BinaryPrimitives.ReadInt64LittleEndian(from), BinaryPrimitives.ReadInt64LittleEndian(from[sizeof(long)..]));
 
-    internal long Ns => (Seconds * NsPerSecond) + Nanoseconds;
+    internal long Ns => Dates.Ns(Seconds, Nanoseconds);
 }

@@ -14,4 +14,7 @@ internal enum FileModes
 
     /// <summary>O_DIRECT may be set.</summary>
     DirectIo = 4,
+
+    /// <summary>pread and pwrite are refused, lseek is not.</summary>
+    NotPositioned = 8,
 }

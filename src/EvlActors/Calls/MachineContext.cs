@@ -13,6 +13,8 @@ internal sealed class MachineContext(IActorEngine engine, ILogger log)
     private int _ownTids;
     private long _openFiles;
     private int _threads;
+    private volatile FaultInjector? _injector;
+    private ActorRef? _lateMessages;
 
     /// <summary>Whether the execution time of threads is measured; set once, when the machine starts.</summary>
     internal bool RunStatistics { get; init; }
@@ -32,6 +34,9 @@ internal sealed class MachineContext(IActorEngine engine, ILogger log)
     /// <summary>How many open file descriptions there may be.</summary>
     internal long MaxOpenFiles { get; init; } = long.MaxValue;
 
+    /// <summary>How many registrations the epolls of one user may have.</summary>
+    internal long MaxEpollWatches { get; init; } = long.MaxValue;
+
     /// <summary>The in-band stage; set once, when the machine starts.</summary>
     internal ActorRef InBandStage { get; set; } = null!; // set by the machine before anything runs
 
@@ -40,6 +45,36 @@ internal sealed class MachineContext(IActorEngine engine, ILogger log)
 
     /// <summary>Hears of actors that fail; set once, when the machine starts.</summary>
     internal ActorRef Supervisor { get; set; } = null!; // set by the machine before anything runs
+
+    /// <summary>What makes points fail; null: no point is configured.</summary>
+    internal FaultInjector? Injector
+    {
+        get => _injector;
+        set => _injector = value;
+    }
+
+    /// <summary>Keeps what faults put off; there since the first was.</summary>
+    internal ActorRef LateMessages
+    {
+        get
+        {
+            if (Volatile.Read(ref _lateMessages) is { } kept)
+                return kept;
+            ActorRef made = Engine.Spawn(new LateMessages(), new SpawnOptions("late", Supervisor: Supervisor));
+            if (Interlocked.CompareExchange(ref _lateMessages, made, null) is not { } first)
+                return made;
+            Engine.Stop(made);
+            return first;
+        }
+    }
+
+    /// <summary>Whether a fault point fails this time. While none is configured that is a look at one field.</summary>
+    /// <param name="point">The point.</param>
+    /// <param name="call">The call that meets it, or null.</param>
+    /// <param name="where">What is about to be done; a constant.</param>
+    /// <param name="size">How much is asked for.</param>
+    internal bool ShouldFail(FaultPoint point, Call? call, string where, long size = 1) =>
+        _injector is { } injector && injector.ShouldFail(point, call, where, size);
 
     internal long NextFileId() => Interlocked.Increment(ref _fileIds);
 
@@ -59,6 +94,18 @@ internal sealed class MachineContext(IActorEngine engine, ILogger log)
             return true;
         Interlocked.Add(ref _openFiles, -files);
         return false;
+    }
+
+    /// <summary>Counts open file descriptions that a call is about to make.</summary>
+    /// <returns>None; ENFILE, ENOMEM: none is counted.</returns>
+    internal Errno CountFiles(Call call, int files)
+    {
+        if (ShouldFail(FaultPoint.OpenFile, call, "an open file") || !TryCountFiles(files))
+            return Errno.ENFILE;
+        if (!ShouldFail(FaultPoint.Allocation, call, "an open file"))
+            return Errno.None;
+        Interlocked.Add(ref _openFiles, -files);
+        return Errno.ENOMEM;
     }
 
     /// <summary>An open file description is gone; said before the call that ended it is answered.</summary>

@@ -61,4 +61,6 @@ public enum MachineEventKind
     CallRestarted,
     /// <summary>A signal's default action ends a process; Count is the signal.</summary>
     ProcessKilled,
+    /// <summary>A fault was injected; Count says which time its point was met, Detail which point, and where.</summary>
+    FaultInjected,
 }

@@ -12,6 +12,9 @@ internal sealed class SignalOffer(ActorRef stage, ProcessInfo process, SigInfo i
 
     internal SigInfo Info { get; } = info;
 
+    /// <summary>Further real-time signals of its number, in their order: they have the same fate; null: none. Owned by who has the offer.</summary>
+    internal List<SigInfo>? Behind { get; set; }
+
     /// <summary>Who waits until it is settled, or null.</summary>
     internal SignalSending? Sending { get; set; } = sending;
 

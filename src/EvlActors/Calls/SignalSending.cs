@@ -1,7 +1,7 @@
 namespace EvlActors.Calls;
 
-/// <summary>Who sends a signal and waits until it has found its place: a call, or code outside the machine.</summary>
-internal sealed class SignalSending(Call? call, TaskCompletionSource<SysResult>? outside)
+/// <summary>Who sends a signal and waits until it has found its place: a call, code outside the machine, or a device.</summary>
+internal sealed class SignalSending(Call? call, TaskCompletionSource<SysResult>? outside, KillFasync? kill = null)
 {
     private int _open = 1;
 
@@ -15,5 +15,6 @@ internal sealed class SignalSending(Call? call, TaskCompletionSource<SysResult>?
             return;
         call?.Return(result);
         outside?.TrySetResult(result);
+        kill?.Settled();
     }
 }

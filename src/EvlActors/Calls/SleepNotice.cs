@@ -11,6 +11,9 @@ internal sealed class SleepNotice : Message
 
     internal int SleepNumber;
 
+    /// <summary>Whether an interrupt can end the sleep.</summary>
+    internal bool IsInterruptible;
+
     /// <summary>The actor in which the call sleeps.</summary>
     internal ActorRef Where = null!; // set when rented
 

@@ -1,3 +1,5 @@
+using EvlActors.Calls;
+
 namespace EvlActors;
 
 /// <summary>select(2)'s timeout, into which the call writes what is left of it. Counterpart of <c>struct timeval</c>.</summary>
@@ -13,7 +15,8 @@ public sealed class Timeval(long seconds, long microseconds)
 
     internal bool IsValid => Seconds >= 0 && Microseconds >= 0;
 
-    internal long Ns => (Seconds * 1_000_000_000) + (Microseconds * 1000);
+    internal long Ns => Dates.Ns(
+        Seconds > long.MaxValue - (Microseconds / 1_000_000) ? long.MaxValue : Seconds + (Microseconds / 1_000_000), Microseconds % 1_000_000 * 1000);
 
     internal void SetRest(long ns)
     {

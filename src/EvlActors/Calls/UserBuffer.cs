@@ -94,6 +94,8 @@ public readonly struct UserBuffer
         // A page whose fetch has failed is not there.
         if (Behaviour?.Stall is { IsCompleted: true, IsCompletedSuccessfully: false })
             return 0;
+        if (offset < 0)
+            return 0;
         long end = Math.Min(_memory.Length, Behaviour?.FaultOffset ?? int.MaxValue);
         return (int)Math.Clamp(end - offset, 0, count);
     }

@@ -313,18 +313,29 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         _isPaused = true;
         self.Sleeps(TaskSnapshot.Pause);
         context.Events.Emit(MachineEventKind.CallAsleep, call);
+        MayBreak(call);
         Interrupt();
     }
+
+    // As evl_unblock_thread would that came in this very moment.
+    private void MayBreak(Call call) => call.WasUnblocked |= context.ShouldFail(FaultPoint.Sleep, call, "a sleep");
 
     // A sleep belongs to no driver: it is the thread's own, so its actor has the alarm. Argument2 says whether the date is relative.
     private void SleepOob(Call call, EvlAttachment evl)
     {
+        if (call.Argument < 0)
+        {
+            LeaveOob(call);
+            Leave(call, Errno.EINVAL);
+            return;
+        }
         _isPaused = true;
         long nowNs = Engine.MonotonicNs;
         Engine.Arm(_alarm ??= new ActorTimer(Self), call.Argument2 != 0 ? nowNs + call.Argument : call.Argument);
         evl.Statistics.Sleeps(StatisticsNs);
         self.Sleeps(TaskSnapshot.Sleep);
         context.Events.Emit(MachineEventKind.CallAsleep, call);
+        MayBreak(call);
         Interrupt();
     }
 
@@ -592,7 +603,10 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             _sleep = new SleepPlace(notice);
         if (isCurrent && _stage == Stage.Oob)
             _evl!.Statistics.Sleeps(StatisticsNs); // only an EVL thread is out-of-band
+        bool isInterruptible = notice.IsInterruptible;
         call.Return(notice);
+        if (isCurrent && isInterruptible)
+            MayBreak(call);
         if (isCurrent)
             Interrupt();
     }
@@ -610,7 +624,21 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             _signals.Add(info, isThreadDirected: true);
         else
             Accept(info, offer.IsThreadDirected);
+        if (offer.Behind is { } behind)
+            AcceptBehind(behind);
         offer.Decide(accepted: true);
+    }
+
+    // The first of them has interrupted what there is to interrupt.
+    private void AcceptBehind(List<SigInfo> behind)
+    {
+        foreach (SigInfo further in behind)
+        {
+            if (_signals.ActionOf(further.Number).Handler is null)
+                self.Process.Unqueue(further.Number);
+            else
+                _signals.Add(further, isThreadDirected: false);
+        }
     }
 
     private void Accept(in SigInfo info, bool isThreadDirected)
@@ -707,8 +735,11 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         self.IsInBand = true;
         self.Dies();
         context.InBandStage.Tell(new ThreadEnded(self), Rank.Head);
+        List<SigInfo> returned = [];
         while (_signals.TryGiveBack(out SigInfo info))
-            context.InBandStage.Tell(new SignalReturned(self.Process, info), Rank.Head);
+            returned.Add(info);
+        if (returned.Count > 0)
+            context.InBandStage.Tell(new SignalReturned(self.Process, returned), Rank.Head);
         context.Supervisor.Tell(new ForgetThread(self), Rank.Head);
         self.Ended?.Invoke();
     }

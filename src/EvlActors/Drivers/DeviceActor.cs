@@ -10,6 +10,9 @@ namespace EvlActors.Drivers;
 /// </summary>
 internal sealed partial class DeviceActor : AsyncActor
 {
+    /// <summary>How an event names the end of the grace time of the machine's end.</summary>
+    internal const string EndOfMachine = "a call that the end of the machine can't wait for";
+
     // In the oob lane an in-band handler keeps out-of-band calls waiting: the watchdog reports one that took longer.
     private const long LongestTurnNs = 1_000_000;
 
@@ -58,8 +61,13 @@ internal sealed partial class DeviceActor : AsyncActor
     {
         switch (message)
         {
+            case Call call when Context.Injector is { } faults && faults.PutsOff(FaultPoint.Stall, call, Self, call, "the start"):
+                break;
             case Call call:
                 Begin(call);
+                break;
+            case LateMessage late:
+                Begin((Call)late.Delayed);
                 break;
             case ActorTimer { State: EvlTimer timer }:
                 timer.Expired();
@@ -75,6 +83,9 @@ internal sealed partial class DeviceActor : AsyncActor
                 break;
             case FileRequest request:
                 OnAnswer(request);
+                break;
+            case KillFasync kill:
+                OnSettled(kill);
                 break;
             case PollQuery query:
                 OnPoll(query);
@@ -396,10 +407,8 @@ internal sealed partial class DeviceActor : AsyncActor
                 $"{Ref.Name}: {NameOf(context)} ended while a wait that it had begun was under way: await each wait at once."));
             return;
         }
-        Deactivate(context);
         // What a handler returns after its device has failed is an errno, its own or EIO.
-        context.Ended(_hasFailed && !result.IsError ? Errno.EIO : result);
-        StopIfDone();
+        End(context, _hasFailed && !result.IsError ? Errno.EIO : result);
     }
 
     /// <summary>A system call's handler has ended: sends the call back to its open file.</summary>
@@ -483,9 +492,19 @@ internal sealed partial class DeviceActor : AsyncActor
         // The first call of a handler is mostly the JIT's time, about which its author can do nothing.
         _hasRun = _hasRun.With(operation);
         long beganNs = isWatched ? Engine.MonotonicNs : 0;
-        RunHandler(io, static (context, device) => device.Driver().Invoke((IoCall)context), this);
+        RunHandler(io, static (context, device) => device.Invoke((IoCall)context), this);
         if (isWatched && Engine.MonotonicNs - beganNs > LongestTurnNs)
             ReportLongTurn(operation);
+    }
+
+    // A driver of the machine's own has no handler that throws.
+    private IoTask Invoke(IoCall call)
+    {
+        CharDevice driver = Driver();
+        if (Context.Injector is { } faults && driver.GetType().Assembly != typeof(CharDevice).Assembly
+            && faults.ShouldFail(FaultPoint.Handler, call.Call, "the handler", 1))
+            throw new InjectedFaultException(FaultPoint.Handler);
+        return driver.Invoke(call);
     }
 
     private void OnPoll(PollQuery query)
@@ -565,14 +584,16 @@ internal sealed partial class DeviceActor : AsyncActor
     }
 
     // Scheduling while atomic: what would hang or corrupt a kernel is a driver bug that is told as such here.
-    private void RefuseIfAtomic(IoContext context)
+    private static void RefuseIfAtomic(IoContext context)
     {
         if (context.Held.Count == 0)
             return;
-        string held = string.Join(", ", context.Held);
         context.CancelWait();
-        throw new InvalidOperationException($"{Ref.Name}: {NameOf(context)} slept in an atomic section; it held: {held}. End the section first.");
+        throw SleepInAtomic(context);
     }
+
+    internal static InvalidOperationException SleepInAtomic(IoContext context, string why = "") =>
+        new($"{context.Device.Ref.Name}: {NameOf(context)} slept in an atomic section; it held: {string.Join(", ", context.Held)}. End the section first{why}.");
 
     /// <summary>What a piece of driver code is called in messages.</summary>
     internal static string NameOf(IoContext context) => context switch
@@ -632,21 +653,48 @@ internal sealed partial class DeviceActor : AsyncActor
             sleeper.Wake(interrupt.Reason);
     }
 
+    // Its signals come first. A failed device waits for nobody.
+    private void End(IoContext context, SysResult result)
+    {
+        if (!_hasFailed && context is IoCall { Unsettled: > 0 } call)
+        {
+            call.Settling = result;
+            return;
+        }
+        Deactivate(context);
+        context.Ended(result);
+        StopIfDone();
+    }
+
+    private void OnSettled(KillFasync kill)
+    {
+        var call = (IoCall)kill.Waiter!; // it comes back to who waits for it
+        kill.Waiter = null;
+        kill.File.Return(kill);
+        // After a failure nobody waits for it any more.
+        if (!_hasFailed && --call.Unsettled == 0 && call.Settling is { } result)
+            End(call, result);
+    }
+
     private void HandlerThrew(IoContext context, Exception cause)
     {
-        Deactivate(context);
         // One that insisted on sleeping while its file is released was thrown out by the machine, as is a kernel thread that stops
         // itself: that is no failure of the device.
         bool isExit = cause is KernelThreadExitException && context is KernelThread;
-        bool isThrownOut = (cause is DeviceStoppedException || isExit) && !_hasFailed;
-        if (!_hasFailed && !isThrownOut)
+        if ((cause is DeviceStoppedException || isExit) && !_hasFailed)
+        {
+            End(context, isExit ? SysResult.Ok() : Errno.EIDRM);
+            return;
+        }
+        Deactivate(context);
+        if (!_hasFailed)
             Fail(context, cause);
-        context.Ended(isThrownOut ? isExit ? SysResult.Ok() : Errno.EIDRM : Errno.EIO);
+        context.Ended(Errno.EIO);
         StopIfDone();
     }
 
     private void Fail(
-        IoContext? thrower, Exception cause, string what = "a call that the end of the machine can't wait for", Call? caller = null)
+        IoContext? thrower, Exception cause, string what = EndOfMachine, Call? caller = null)
     {
         _hasFailed = true;
         string operation = thrower is null ? what : NameOf(thrower);
@@ -673,6 +721,11 @@ internal sealed partial class DeviceActor : AsyncActor
 
     private void EndForFailure(IoContext context)
     {
+        if (context is IoCall { Settling: { } result })
+        {
+            End(context, result);
+            return;
+        }
         if (context.AwaitsForeign)
         {
             Abandon(context);

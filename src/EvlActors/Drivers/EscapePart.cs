@@ -34,6 +34,9 @@ public readonly ref struct EscapePart
         if (!IsControl)
             return absent;
         ReadOnlySpan<byte> rest = Bytes[2..^1];
+        int intermediates = rest.IndexOfAnyInRange((byte)0x20, (byte)0x2f);
+        if (intermediates >= 0)
+            rest = rest[..intermediates];
         for (; index > 0; index--)
         {
             int separator = rest.IndexOf((byte)';');

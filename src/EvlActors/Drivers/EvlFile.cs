@@ -70,6 +70,9 @@ public sealed class EvlFile
     /// <exception cref="InvalidOperationException">The file is open already.</exception>
     public void Stream() => Add(FileModes.NonSeekable | FileModes.Stream);
 
+    /// <summary>pread and pwrite are refused, lseek is not: a file that the kernel made for itself.</summary>
+    internal void NotPositioned() => Add(FileModes.NotPositioned);
+
     /// <summary>Accepts O_DIRECT, in open and F_SETFL, which is EINVAL otherwise. Counterpart of FMODE_CAN_ODIRECT; while it is
     /// opened or made.</summary>
     /// <exception cref="InvalidOperationException">The file is open already.</exception>

@@ -20,6 +20,8 @@ public sealed class EvlFlag
     public async IoTask Wait(IoContext context, EvlTimeout timeout = default)
     {
         StageCheck.OutOfBand(context, "EvlFlag.Wait");
+        StageCheck.MightSleep(context, "EvlFlag.Wait");
+        timeout = timeout.From(context.Device.Engine);
         while (!IsRaised)
         {
             SysResult woken = await _waiters.Wait(context, timeout);

@@ -1,4 +1,5 @@
 using EvlActors.Actors;
+using EvlActors.Calls;
 
 namespace EvlActors.Drivers;
 
@@ -19,7 +20,7 @@ internal sealed class EvlPeriod(AsyncActor device)
         if (firstDateNs < 0 || periodNs < 0)
             return Errno.EINVAL;
         _periodNs = periodNs;
-        _nextNs = firstDateNs == 0 ? device.Engine.MonotonicNs + periodNs : firstDateNs;
+        _nextNs = firstDateNs == 0 ? Dates.After(device.Engine.MonotonicNs, periodNs) : firstDateNs;
         return 0;
     }
 
@@ -37,7 +38,7 @@ internal sealed class EvlPeriod(AsyncActor device)
                 return woken;
         }
         Overruns = (device.Engine.MonotonicNs - _nextNs) / _periodNs;
-        _nextNs += (Overruns + 1) * _periodNs;
+        _nextNs = Dates.After(_nextNs + (Overruns * _periodNs), _periodNs);
         return Overruns == 0 ? 0 : Errno.ETIMEDOUT;
     }
 

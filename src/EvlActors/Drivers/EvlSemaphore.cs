@@ -20,6 +20,8 @@ public sealed class EvlSemaphore(int value = 0)
     public async IoTask Down(IoContext context, EvlTimeout timeout = default)
     {
         StageCheck.OutOfBand(context, "EvlSemaphore.Down");
+        StageCheck.MightSleep(context, "EvlSemaphore.Down");
+        timeout = timeout.From(context.Device.Engine);
         while (Value == 0)
         {
             SysResult woken = await _waiters.Wait(context, timeout);

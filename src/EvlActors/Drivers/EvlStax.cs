@@ -25,6 +25,7 @@ public sealed class EvlStax
     public async IoTask Lock(IoContext context)
     {
         StageCheck.MaySleep(context, "EvlStax.Lock");
+        StageCheck.MightSleep(context, "EvlStax.Lock");
         while (TryLock(context).IsError)
         {
             if (context is { IsOob: true, Call: { } call })

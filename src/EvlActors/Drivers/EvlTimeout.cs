@@ -1,3 +1,6 @@
+using EvlActors.Actors;
+using EvlActors.Calls;
+
 namespace EvlActors.Drivers;
 
 /// <summary>How long a wait may last. Counterpart of EVL's <c>ktime_t</c> timeouts with their modes.</summary>
@@ -41,5 +44,8 @@ public readonly record struct EvlTimeout
     /// <returns>The timeout.</returns>
     public static EvlTimeout After(long delayNs) => delayNs == 0 ? Infinite : new(Kind.Relative, delayNs);
 
-    internal long DateNs(long nowNs) => _kind == Kind.Relative ? nowNs + Ns : Ns;
+    internal long DateNs(long nowNs) => _kind == Kind.Relative ? Dates.After(nowNs, Ns) : Ns;
+
+    /// <summary>The same for a wait that may begin anew after a wake-up: its end does not move.</summary>
+    internal EvlTimeout From(IActorEngine clock) => _kind == Kind.Relative ? Until(DateNs(clock.MonotonicNs)) : this;
 }

@@ -1,4 +1,5 @@
 using EvlActors.Actors;
+using EvlActors.Calls;
 
 namespace EvlActors.Drivers;
 
@@ -15,6 +16,7 @@ public sealed class EvlTimer
     private long _dateNs;
     private bool _isHandling;
     private bool _isDestroyed;
+    private bool _isDue;
     private long _missed;
 
     internal EvlTimer(DeviceActor device, Func<InterruptContext, IoTask> handler)
@@ -26,7 +28,7 @@ public sealed class EvlTimer
     }
 
     /// <summary>Whether it runs.</summary>
-    public bool IsRunning => _timer.IsArmed;
+    public bool IsRunning => _timer.IsArmed || _isDue;
 
     /// <summary>The interval, in nanoseconds; 0 for one shot.</summary>
     public long IntervalNs { get; private set; }
@@ -44,13 +46,18 @@ public sealed class EvlTimer
         IntervalNs = intervalNs;
         _dateNs = firstDateNs;
         _missed = 0;
+        _isDue = false;
         if (_device.HasFailed)
             return;
         _device.Engine.Arm(_timer, firstDateNs);
     }
 
     /// <summary>Stops it: its handler is not called any more. evl_stop_timer. In a turn of the device.</summary>
-    public void Stop() => _device.Engine.Disarm(_timer);
+    public void Stop()
+    {
+        _isDue = false;
+        _device.Engine.Disarm(_timer);
+    }
 
     /// <summary>Stops it for good: its device forgets it. evl_destroy_timer. In a turn of the device.</summary>
     public void Destroy()
@@ -60,7 +67,15 @@ public sealed class EvlTimer
         _device.Forget(this);
     }
 
-    internal void HandlerEnded() => _isHandling = false;
+    internal void HandlerEnded()
+    {
+        _isHandling = false;
+        if (!_isDue || _device.HasFailed)
+            return;
+        // In a turn of its own.
+        _isDue = false;
+        _device.Engine.Arm(_timer, _dateNs);
+    }
 
     /// <summary>The date has come; in a turn of the device.</summary>
     internal void Expired()
@@ -73,13 +88,17 @@ public sealed class EvlTimer
             // The dates stay on the grid of the first; the ones that have passed meanwhile are missed.
             long late = Math.Max(0, _device.Engine.MonotonicNs - dateNs) / IntervalNs;
             _missed = late;
-            _dateNs = dateNs + ((late + 1) * IntervalNs);
+            _dateNs = Dates.After(dateNs + (late * IntervalNs), IntervalNs);
             _device.Engine.Arm(_timer, _dateNs);
         }
         if (_isHandling)
         {
-            // The handler of an earlier date still waits for another actor's answer.
-            _missed += missed + 1;
+            // The handler of an earlier date still waits for another actor's answer. What was started in it as one shot, no later
+            // date makes up for: the handler runs again when it has ended.
+            if (IntervalNs == 0)
+                _isDue = true;
+            else
+                _missed += missed + 1;
             return;
         }
         _isHandling = true;

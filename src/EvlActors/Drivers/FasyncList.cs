@@ -25,7 +25,7 @@ public sealed class FasyncList
     /// <param name="fd">The descriptor that the signals name; later changes of it, as by close or dup, do not count.</param>
     /// <param name="file">The file.</param>
     /// <param name="on">True: put in; false: take out.</param>
-    /// <returns>1 if the list has changed, 0 if not.</returns>
+    /// <returns>1 if the list has changed, 0 if not; ENOMEM.</returns>
     /// <exception cref="InvalidOperationException">The file was made by a handler and is not installed yet.</exception>
     public SysResult FasyncHelper(int fd, EvlFile file, bool on)
     {
@@ -38,7 +38,8 @@ public sealed class FasyncList
     /// <summary>
     /// Tells the owner of each file in the list of an event, by the signal that the file's F_SETSIG chose, with descriptor, code
     /// and band; plain SIGIO if it chose none or if that signal can't be queued. A file without owner is passed over.
-    /// Counterpart of <c>kill_fasync</c>; from any handler, timers included, never blocks.
+    /// Counterpart of <c>kill_fasync</c>; from any handler, timers included, never blocks. An in-band call is answered when the
+    /// signals of its handler are with their threads, or pending: a caller that notifies itself has its signal handler run first.
     /// </summary>
     /// <param name="signal">SIGIO. It selects nothing; SIGURG is not told to those who chose no signal.</param>
     /// <param name="code">What happened.</param>
@@ -47,6 +48,8 @@ public sealed class FasyncList
     {
         if (!code.IsValid())
             throw new ArgumentOutOfRangeException(nameof(code), code, "An event is one of POLL_IN to POLL_HUP.");
+        // Out-of-band nobody waits for in-band work; an interrupt has no call.
+        IoCall? waiter = AsyncActor.Current?.TurnContext is IoCall { IsOob: false } call ? call : null;
         for (Entry? entry = _first; entry is not null; entry = entry.Next)
         {
             OpenFileRef file = entry.File.Ref;
@@ -54,6 +57,10 @@ public sealed class FasyncList
             kill.Named = signal;
             kill.Code = code;
             kill.Fd = entry.Fd;
+            kill.Notifier = waiter?.Device.Self;
+            kill.Waiter = waiter;
+            if (waiter is not null)
+                waiter.Unsettled++;
             file.Actor.Tell(kill, Rank.Head);
         }
     }
@@ -64,6 +71,8 @@ public sealed class FasyncList
         while (entry is not null && entry.File != file)
             entry = entry.Next;
         bool isNew = entry is null;
+        if (isNew && file.Device.Context.ShouldFail(FaultPoint.Allocation, null, "an entry of a fasync list"))
+            return Errno.ENOMEM;
         if (entry is null)
             _first = new Entry(file) { Fd = fd, Next = _first };
         else

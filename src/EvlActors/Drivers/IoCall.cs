@@ -90,6 +90,12 @@ public sealed class IoCall : IoContext
     /// <summary>Who the caller acts as, at the time of the call.</summary>
     public Credentials Credentials => Under.Credentials;
 
+    /// <summary>How many of the signals that its handler had sent have not found their place yet: it is answered after them.</summary>
+    internal int Unsettled;
+
+    /// <summary>What its handler has returned, while it waits for them; null: its handler has not ended.</summary>
+    internal SysResult? Settling;
+
     internal override Call? Call => _call;
 
     internal override bool IsOob => Under.IsOob && Under.Operation >= FileOperation.OobRead;
@@ -112,6 +118,9 @@ public sealed class IoCall : IoContext
     public IoTask<long> CopyToUser(ReadOnlyMemory<byte> source, long offset = 0)
     {
         StageCheck.InBand(this, nameof(CopyToUser));
+        StageCheck.MightSleep(this, nameof(CopyToUser));
+        if (FaultsAt("copy_to_user", source.Length))
+            return (long)source.Length;
         UserBuffer buffer = Buffer;
         return buffer.Behaviour?.Stall is { IsCompleted: false } stall
             ? CopyAfter(stall, buffer, source, offset)
@@ -126,6 +135,9 @@ public sealed class IoCall : IoContext
     public IoTask<long> CopyFromUser(Memory<byte> destination, long offset = 0)
     {
         StageCheck.InBand(this, nameof(CopyFromUser));
+        StageCheck.MightSleep(this, nameof(CopyFromUser));
+        if (FaultsAt("copy_from_user", destination.Length))
+            return (long)destination.Length;
         UserBuffer buffer = Buffer;
         return buffer.Behaviour?.Stall is { IsCompleted: false } stall
             ? CopyAfter(stall, destination, buffer, offset)
@@ -138,7 +150,8 @@ public sealed class IoCall : IoContext
     /// <param name="offset">Where in the user memory, in bytes; 0 by default.</param>
     /// <returns>The number of bytes that could not be copied; not 0: answer EFAULT.</returns>
     public long RawCopyToUser(ReadOnlySpan<byte> source, long offset = 0) =>
-        Buffer.Behaviour?.Stall is { IsCompleted: false } ? source.Length : CopyTo(Buffer, source, offset, isChecked: false);
+        Buffer.Behaviour?.Stall is { IsCompleted: false } || FaultsAt("raw_copy_to_user", source.Length)
+            ? source.Length : CopyTo(Buffer, source, offset, isChecked: false);
 
     /// <summary>Copies from the call's user memory without waiting, and without testing that it lies in user space; any handler.
     /// <c>raw_copy_from_user</c>.</summary>
@@ -146,7 +159,8 @@ public sealed class IoCall : IoContext
     /// <param name="offset">Where in the user memory, in bytes; 0 by default.</param>
     /// <returns>The number of bytes that could not be copied; not 0: answer EFAULT.</returns>
     public long RawCopyFromUser(Span<byte> destination, long offset = 0) =>
-        Buffer.Behaviour?.Stall is { IsCompleted: false } ? destination.Length : CopyFrom(Buffer, destination, offset, isChecked: false);
+        Buffer.Behaviour?.Stall is { IsCompleted: false } || FaultsAt("raw_copy_from_user", destination.Length)
+            ? destination.Length : CopyFrom(Buffer, destination, offset, isChecked: false);
 
     /// <summary>
     /// Takes an oob reference on the open file behind a descriptor of the caller. Counterpart of <c>evl_get_file</c>.
@@ -229,6 +243,9 @@ public sealed class IoCall : IoContext
         return answer.IsError ? answer : request.Fd;
     }
 
+    /// <summary>Whether an access to the call's user memory is made to fault.</summary>
+    internal bool FaultsAt(string access, long size) => Device.Context.ShouldFail(FaultPoint.UserCopy, _call, access, size);
+
     internal void Begin(DeviceActor device, Call call, EvlFile file)
     {
         Device = device;
@@ -239,6 +256,8 @@ public sealed class IoCall : IoContext
         // By the rank, not by the thread: a demoted thread's is 0.
         Priority = call.CallRank.OobPriority;
         WasRefused = false;
+        Unsettled = 0;
+        Settling = null;
     }
 
     internal override Errno RefuseWait(bool interruptible) => IsOob && File.IsReleasing ? Errno.EIDRM : Errno.None;
@@ -250,6 +269,7 @@ public sealed class IoCall : IoContext
         SleepNotice notice = call.RentNotice();
         notice.Where = Device.Self;
         notice.Sleeper = this;
+        notice.IsInterruptible = IsInterruptible;
         call.Thread.Actor.TellFrom(Device, notice, call.CallRank);
     }
 

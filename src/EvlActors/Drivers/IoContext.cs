@@ -48,7 +48,20 @@ public abstract class IoContext
     /// <summary>Sleeps for some time. evl_sleep.</summary>
     /// <param name="delayNs">How long, in nanoseconds.</param>
     /// <returns>As <see cref="SleepUntil"/>.</returns>
-    public IoTask Sleep(long delayNs) => SleepUntil(Device.Engine.MonotonicNs + delayNs);
+    public IoTask Sleep(long delayNs) => SleepUntil(Dates.After(Device.Engine.MonotonicNs, delayNs));
+
+    /// <summary>
+    /// Whether a fault point of the driver's own, or <see cref="FaultPoint.Allocation"/> for memory of its own, fails this time.
+    /// Counterpart of <c>should_fail</c>; costs next to nothing while no point is configured.
+    /// </summary>
+    /// <param name="point">The point; keep it in a static field.</param>
+    /// <param name="size">How much is asked for, for <see cref="FaultAttributes.Space"/>; 1 by default.</param>
+    /// <returns>True: do as if what comes next had failed.</returns>
+    public bool ShouldFail(FaultPoint point, long size = 1)
+    {
+        ArgumentNullException.ThrowIfNull(point);
+        return Device.Context.ShouldFail(point, Call, "the driver", size);
+    }
 
     internal DeviceActor Device = null!; // set when it begins to run
 

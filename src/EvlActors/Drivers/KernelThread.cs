@@ -139,7 +139,12 @@ public sealed class KernelThread : IoContext
     }
 
     // A thread that was stopped between two sleeps does not begin the next one; those after it are its own business.
-    internal override Errno RefuseWait(bool interruptible) => _isBroken && interruptible ? Errno.EINTR : Errno.None;
+    internal override Errno RefuseWait(bool interruptible)
+    {
+        if (Device.Context.Injector is { } faults && faults.ShouldFail(FaultPoint.Worker, null, $"a wait of kernel thread {Name}", 1))
+            throw new KernelThreadExitException(Name);
+        return _isBroken && interruptible ? Errno.EINTR : Errno.None;
+    }
 
     internal override void WaitRefused() => _isBroken = false;
 

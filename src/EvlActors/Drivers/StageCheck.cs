@@ -31,6 +31,14 @@ internal static class StageCheck
             throw Wrong(context, service, "sleeping");
     }
 
+    /// <summary>A service that puts its caller to sleep at times: refused in an atomic section every time, so that a driver's author
+    /// hears of it at the first call and not when it happens to sleep. Counterpart of <c>might_sleep</c>.</summary>
+    internal static void MightSleep(IoContext context, string service)
+    {
+        if (context.Held.Count > 0)
+            throw DeviceActor.SleepInAtomic(context, $": {service} may sleep");
+    }
+
     private static WrongStageException Wrong(IoContext context, string service, string allowed)
     {
         var wrong = new WrongStageException(context.Device.Ref.Name, DeviceActor.NameOf(context), service, allowed);

@@ -45,6 +45,7 @@ internal sealed class TransferContext(KernelTransfer transfer) : IoContext
         SleepNotice notice = call.RentNotice();
         notice.Where = Device.Self;
         notice.Sleeper = this;
+        notice.IsInterruptible = IsInterruptible;
         call.Thread.Actor.Tell(notice, call.CallRank);
     }
 

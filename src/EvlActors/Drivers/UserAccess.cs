@@ -39,6 +39,7 @@ public static class UserAccess
     {
         ArgumentNullException.ThrowIfNull(call);
         StageCheck.InBand(call, nameof(PutUser));
+        StageCheck.MightSleep(call, nameof(PutUser));
         return call.Buffer.IsInUserSpace ? UncheckedPutUser(call, value, offset) : SysResult.Error(Errno.EFAULT);
     }
 
@@ -53,6 +54,7 @@ public static class UserAccess
     {
         ArgumentNullException.ThrowIfNull(call);
         StageCheck.InBand(call, nameof(GetUser));
+        StageCheck.MightSleep(call, nameof(GetUser));
         return call.Buffer.IsInUserSpace ? UncheckedGetUser<T>(call, offset) : (T?)null;
     }
 
@@ -69,7 +71,10 @@ public static class UserAccess
     {
         ArgumentNullException.ThrowIfNull(call);
         StageCheck.InBand(call, nameof(UncheckedPutUser));
+        StageCheck.MightSleep(call, nameof(UncheckedPutUser));
         UserBuffer buffer = call.Buffer;
+        if (call.FaultsAt("put_user", Unsafe.SizeOf<T>()))
+            return SysResult.Error(Errno.EFAULT);
         return buffer.Behaviour?.Stall is { IsCompleted: false } stall ? PutAfter(stall, buffer, value, offset) : Put(buffer, value, offset);
     }
 
@@ -85,7 +90,10 @@ public static class UserAccess
     {
         ArgumentNullException.ThrowIfNull(call);
         StageCheck.InBand(call, nameof(UncheckedGetUser));
+        StageCheck.MightSleep(call, nameof(UncheckedGetUser));
         UserBuffer buffer = call.Buffer;
+        if (call.FaultsAt("get_user", Unsafe.SizeOf<T>()))
+            return (T?)null;
         return buffer.Behaviour?.Stall is { IsCompleted: false } stall ? GetAfter<T>(stall, buffer, offset) : Get<T>(buffer, offset);
     }
 
@@ -100,7 +108,8 @@ public static class UserAccess
     {
         ArgumentNullException.ThrowIfNull(call);
         UserBuffer buffer = call.Buffer;
-        return buffer.Behaviour?.Stall is { IsCompleted: false } ? Errno.EFAULT : Put(buffer, value, offset);
+        bool faults = buffer.Behaviour?.Stall is { IsCompleted: false } || call.FaultsAt("raw_put_user", Unsafe.SizeOf<T>());
+        return faults ? Errno.EFAULT : Put(buffer, value, offset);
     }
 
     /// <summary>Fetches a value without testing and without waiting. <c>raw_get_user</c>; any handler.</summary>
@@ -113,7 +122,8 @@ public static class UserAccess
     {
         ArgumentNullException.ThrowIfNull(call);
         UserBuffer buffer = call.Buffer;
-        return buffer.Behaviour?.Stall is { IsCompleted: false } ? null : Get<T>(buffer, offset);
+        bool faults = buffer.Behaviour?.Stall is { IsCompleted: false } || call.FaultsAt("raw_get_user", Unsafe.SizeOf<T>());
+        return faults ? null : Get<T>(buffer, offset);
     }
 
     private static async IoTask PutAfter<T>(Task stall, UserBuffer buffer, T value, long offset)

@@ -48,6 +48,8 @@ public sealed class WaitQueue(WaitOrder order = WaitOrder.Priority)
     /// <returns>0; ETIMEDOUT, EAGAIN, EINTR, ERESTARTSYS, EIDRM.</returns>
     public async IoTask WaitEvent(IoContext context, Func<bool> condition, EvlTimeout timeout = default)
     {
+        StageCheck.MightSleep(context, "WaitQueue.WaitEvent");
+        timeout = timeout.From(context.Device.Engine);
         while (!condition())
         {
             SysResult woken = await Begin(context, interruptible: true, timeout);

@@ -1,3 +1,5 @@
+using EvlActors.Calls;
+
 namespace EvlActors.Drivers;
 
 /// <summary>
@@ -124,6 +126,7 @@ public sealed class WaitQueueHead
     private async IoTask Until(IoContext context, Func<bool> condition, bool interruptible, bool exclusive)
     {
         StageCheck.InBand(context, nameof(WaitQueueHead));
+        StageCheck.MightSleep(context, "wait_event");
         while (!condition())
         {
             SysResult woken = await _waiters.Begin(context, interruptible, EvlTimeout.Infinite, first: !exclusive, exclusive);
@@ -136,7 +139,8 @@ public sealed class WaitQueueHead
     private async IoTask Within(IoContext context, Func<bool> condition, long timeoutNs, bool interruptible)
     {
         StageCheck.InBand(context, nameof(WaitQueueHead));
-        long untilNs = context.Device.Engine.MonotonicNs + timeoutNs;
+        StageCheck.MightSleep(context, "wait_event");
+        long untilNs = Dates.After(context.Device.Engine.MonotonicNs, timeoutNs);
         while (!condition())
         {
             if (context.Device.Engine.MonotonicNs >= untilNs)

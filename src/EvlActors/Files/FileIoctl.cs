@@ -6,6 +6,9 @@ namespace EvlActors.Files;
 /// <summary>ioctl(2) in the VFS: the commands of a description are treated here, before the driver is asked.</summary>
 internal static class FileIoctl
 {
+    /// <summary>Whether the VFS itself reads the argument of a command.</summary>
+    internal static bool ReadsArgument(Call call) => (uint)call.Argument is VfsIoctl.Fionbio or VfsIoctl.Fioasync;
+
     /// <summary>Treats a command of the VFS, or finds the driver's handler; null: a handler goes on.</summary>
     internal static SysResult? Begin(Call call, ref FileStatus status, FileOperations operations)
     {

@@ -24,6 +24,9 @@ internal struct FileStatus(OpenFlags flags)
 
     internal readonly bool IsSeekable => (Modes & (FileModes.NonSeekable | FileModes.Stream)) == 0;
 
+    /// <summary>Whether pread and pwrite are possible at all.</summary>
+    internal bool IsPositioned => IsSeekable && (Modes & FileModes.NotPositioned) == 0;
+
     /// <summary>fcntl of a description; null: the driver's fasync goes on.</summary>
     internal SysResult? Control(Call call, FileOperations operations)
     {

@@ -47,6 +47,22 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
     /// <inheritdoc/>
     protected internal override void Receive(Message message)
     {
+        // Only what gives a reference back can come late: who holds one more keeps the file a little longer.
+        if (context.Injector is { } faults && GivesBack(message)
+            && faults.PutsOff(FaultPoint.LateReference, message, Self, message as Call, $"a reference of file {self.Id}"))
+            return;
+        Handle(message is LateMessage late ? late.Delayed : message);
+    }
+
+    private static bool GivesBack(Message message) => message switch
+    {
+        Call { Step: CallStep.FileDrop } => true,
+        FileRequest { Kind: FileRequestKind.PutFile } => true,
+        _ => false,
+    };
+
+    private void Handle(Message message)
+    {
         switch (message)
         {
             case Call call:
@@ -64,7 +80,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
                 OnPoll(query);
                 break;
             case KillFasync kill when _hasFailed:
-                self.Return(kill); // from a handler that the failure ended
+                kill.Settled(); // from a handler that the failure ended
                 break;
             case KillFasync kill:
                 Tell(kill);
@@ -198,6 +214,8 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             return;
         }
         FileOperations operations = _device.Operations;
+        if (call.Nr == SyscallNumber.Ioctl && FileIoctl.ReadsArgument(call) && context.ShouldFail(FaultPoint.UserCopy, call, "get_user", sizeof(int)))
+            call.Buffer = UserBuffer.Bad(sizeof(int));
         SysResult? answer = call.Nr switch
         {
             SyscallNumber.Read or SyscallNumber.Pread or SyscallNumber.Readv or
@@ -472,7 +490,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         if (_notification.Address(kill))
             context.InBandStage.Tell(kill, Rank.Head);
         else
-            self.Return(kill);
+            kill.Settled();
     }
 
     // The lists of a failed device have gone with it: what they would tell once more is told here, for each file once.

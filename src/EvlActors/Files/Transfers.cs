@@ -20,7 +20,7 @@ internal static class Transfers
             return Errno.EINVAL;
         if (isVector && !Array.TrueForAll((UserBuffer[])call.Object!, static part => part.IsInUserSpace))
             return Errno.EFAULT;
-        if (call.Nr is SyscallNumber.Pread or SyscallNumber.Pwrite && !status.IsSeekable)
+        if (call.Nr is SyscallNumber.Pread or SyscallNumber.Pwrite && !status.IsPositioned)
             return Errno.ESPIPE;
         if (!(isRead ? status.CanRead : status.CanWrite))
             return Errno.EBADF;
@@ -29,6 +29,8 @@ internal static class Transfers
             return Errno.EINVAL;
         if (isVector)
         {
+            if (!Fits(call, status, CountOf((UserBuffer[])call.Object!)))
+                return Errno.EINVAL;
             call.Argument = -1;
             call.Argument2 = 0;
             return PrepareNext(call) ? null : 0;
@@ -36,9 +38,26 @@ internal static class Transfers
         // As unsigned, a negative count reaches beyond user space: the range test fails first.
         if (call.Buffer.Count < 0 || !call.Buffer.IsInUserSpace)
             return Errno.EFAULT;
+        if (!Fits(call, status, call.Buffer.Count))
+            return Errno.EINVAL;
         if (call.Buffer.Count > MaxRwCount)
             call.Buffer = call.Buffer.WithCount(MaxRwCount);
         return null;
+    }
+
+    private static long CountOf(UserBuffer[] parts)
+    {
+        long count = 0;
+        foreach (UserBuffer part in parts)
+            count = Math.Min(count, long.MaxValue - part.Count) + part.Count;
+        return count;
+    }
+
+    // rw_verify_area: no byte is beyond the last position. A stream has no positions.
+    private static bool Fits(Call call, FileStatus status, long count)
+    {
+        long position = call.Nr is SyscallNumber.Pread or SyscallNumber.Pwrite ? call.Argument : status.Position;
+        return (status.Modes & FileModes.Stream) != 0 || position <= long.MaxValue - count;
     }
 
     /// <summary>A part is back from the driver; true: the next one was prepared. A short or failed part is the last.</summary>

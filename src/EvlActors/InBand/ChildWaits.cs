@@ -35,6 +35,7 @@ internal sealed class ChildWaits(MachineContext context, ProcessTable processes)
         SleepNotice notice = call.RentNotice();
         notice.Where = context.InBandStage;
         notice.Sleeper = call;
+        notice.IsInterruptible = true;
         call.Thread.Sleeps(TaskSnapshot.Wait4);
         context.Events.Emit(MachineEventKind.CallAsleep, call);
         call.Thread.Actor.Tell(notice, call.CallRank);
@@ -102,6 +103,8 @@ internal sealed class ChildWaits(MachineContext context, ProcessTable processes)
     private void Reap(Call call, ProcessRecord child)
     {
         processes.Remove(child);
+        if (call.Buffer.Count > 0 && context.ShouldFail(FaultPoint.UserCopy, call, "put_user", sizeof(int)))
+            call.Buffer = UserBuffer.Bad(call.Buffer.Count);
         // As on Linux, the child is gone also if its status can't be told.
         call.Return(UserMemory.TryWrite(call.Buffer, child.Status!.Value.Value) ? child.Process.Pid : Errno.EFAULT); // it has ended
     }

@@ -6,7 +6,7 @@ using EvlActors.Xbufs;
 namespace EvlActors.InBand;
 
 /// <summary>The calls that make EVL elements, each with its first file. What is tested comes before the name: process, then arguments.</summary>
-internal sealed class ElementMaker(ElementRegistry elements, FileOpener opener)
+internal sealed class ElementMaker(MachineContext context, ElementRegistry elements, FileOpener opener)
 {
     /// <summary>Makes a cross-buffer, a semaphore or a group of flags.</summary>
     internal void Create(Call call)
@@ -39,6 +39,11 @@ internal sealed class ElementMaker(ElementRegistry elements, FileOpener opener)
             call.Return(Errno.EINVAL);
             return;
         }
+        if (context.ShouldFail(FaultPoint.Allocation, call, "the rings", inbound + outbound))
+        {
+            call.Return(Errno.ENOMEM);
+            return;
+        }
         XbufDevice driver;
         try
         {
@@ -64,6 +69,11 @@ internal sealed class ElementMaker(ElementRegistry elements, FileOpener opener)
 
     private void Make(Call call, string @class, CharDevice driver, DeviceTraits traits, ThreadInfo? pinnedBy)
     {
+        if (context.ShouldFail(FaultPoint.Allocation, call, "an element"))
+        {
+            call.Return(Errno.ENOMEM);
+            return;
+        }
         Errno refused = elements.Create(@class, (string?)call.Object, driver, traits, pinnedBy, out Element? element);
         if (refused != Errno.None)
         {

@@ -16,6 +16,18 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
     // RLIMIT_NOFILE of who calls, as it is now: processes that share a table have one each.
     private int _limit;
 
+    /// <summary>How many numbers are taken that no file has: reserved, or lost.</summary>
+    internal int ReservedCount
+    {
+        get
+        {
+            int reserved = 0;
+            for (int fd = _numbers.NextTaken(0); fd >= 0; fd = _numbers.NextTaken(fd + 1))
+                reserved += Find(fd) is null ? 1 : 0;
+            return reserved;
+        }
+    }
+
     /// <summary>Fills the first descriptors of a new process; before the table is spawned.</summary>
     internal void Preset(int fd, OpenFileRef file, bool closeOnExec = false)
     {
@@ -66,7 +78,7 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
                 CloseNextOfRange(call);
                 break;
             case CallStep.TableReserve:
-                call.Return(_numbers.TakeLowest(0, _limit) is var fd and >= 0 ? fd : SysResult.Error(Errno.EMFILE));
+                call.Return(TakeLowest(call, 0) is var fd and >= 0 ? fd : SysResult.Error(Errno.EMFILE));
                 break;
             case CallStep.TableInstall:
                 Install(call);
@@ -196,7 +208,7 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
 
     private void Duplicate(Call call, OpenFileRef file, int from, bool closeOnExec)
     {
-        int fd = _numbers.TakeLowest(from, _limit);
+        int fd = TakeLowest(call, from);
         if (fd < 0)
         {
             call.Return(Errno.EMFILE);
@@ -356,12 +368,15 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
     // number is seen without its file, and what the answer leads to is behind the take.
     private void InstallMade(FileRequest request)
     {
-        int fd = _numbers.TakeLowest(0, request.Call!.Thread.Process.MaxFiles); // a handler installs for its caller
-        if (fd < 0 || !context.TryCountFiles(1))
+        Call by = request.Call!; // a handler installs for its caller
+        _limit = by.Thread.Process.MaxFiles;
+        int fd = TakeLowest(by, 0);
+        Errno refused = fd < 0 ? Errno.EMFILE : context.CountFiles(by, 1);
+        if (refused != Errno.None)
         {
             if (fd >= 0)
                 _numbers.Free(fd);
-            request.Answer(fd < 0 ? Errno.EMFILE : Errno.ENFILE);
+            request.Answer(refused);
             return;
         }
         OpenFileRef file = request.File!; // the request brings it
@@ -417,6 +432,9 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
         }
         survey.Say(new MachineSnapshot.TableLine(self.Id, descriptors));
     }
+
+    private int TakeLowest(Call call, int from) =>
+        context.ShouldFail(FaultPoint.Descriptor, call, "a descriptor") ? -1 : _numbers.TakeLowest(from, _limit);
 
     private OpenFileRef? Find(int fd) => (uint)fd < (uint)_slots.Length ? _slots[fd].File : null;
 

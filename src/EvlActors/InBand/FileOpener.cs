@@ -34,11 +34,11 @@ internal sealed class FileOpener(MachineContext context, DeviceNamespace nodes, 
             return;
         }
         call.Fd = (int)call.Result.Value;
-        if (!context.TryCountFiles(1))
+        if (context.CountFiles(call, 1) is var refused and not Errno.None)
         {
             if (element is not null)
                 elements.Forget(element);
-            GiveBack(call, Errno.ENFILE);
+            GiveBack(call, refused);
         }
         else if (element is not null)
         {

@@ -33,7 +33,7 @@ internal sealed class InbandStage : Actor
         _nodes = new DeviceNamespace(context);
         _elements = new ElementRegistry(context, _nodes, maxElements);
         _opener = new FileOpener(context, _nodes, _elements);
-        _elementMaker = new ElementMaker(_elements, _opener);
+        _elementMaker = new ElementMaker(context, _elements, _opener);
         _pipes = new PipeMaker(context);
         _processes = new ProcessTable(context);
         _forks = new ProcessFork(context, _processes, host);
@@ -96,7 +96,7 @@ internal sealed class InbandStage : Actor
                 _signals.Send(kill);
                 break;
             case SignalReturned returned:
-                _processes.Find(returned.Process.Pid)?.Signals.OnReturned(returned.Info);
+                _processes.Find(returned.Process.Pid)?.Signals.OnReturned(returned.Signals);
                 break;
             case ActorTimer alarm:
                 ((ProcessSignals)alarm.State!).OnAlarm(); // the timers of the stage are alarms, which carry their process's signals
@@ -194,7 +194,7 @@ internal sealed class InbandStage : Actor
             call.Return(Errno.ESRCH);
             return;
         }
-        if (LacksArgument(call))
+        if (LacksArgument(call) || (BringsObject(call) && _context.ShouldFail(FaultPoint.UserCopy, call, "copy_from_user")))
         {
             call.Return(Errno.EFAULT);
             return;
@@ -252,12 +252,14 @@ internal sealed class InbandStage : Actor
                 _pipes.Make(call);
                 break;
             case >= SyscallNumber.Getpid and <= SyscallNumber.Setsid:
+                MayFault(call);
                 call.Return(_credentials.Serve(call) ?? LimitCalls.Serve(call) ?? _groups.Serve(call) ?? Errno.ENOSYS);
                 break;
             case >= SyscallNumber.Sigaction and <= SyscallNumber.Alarm:
                 _signals.Enter(call);
                 break;
             case SyscallNumber.Fcntl when FileOwners.IsNamedBy(call):
+                MayFault(call);
                 _owners.Find(call);
                 call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand);
                 break;
@@ -266,6 +268,22 @@ internal sealed class InbandStage : Actor
                 break;
         }
     }
+
+    // Whatever the stage does with the memory of a call, it faults.
+    private void MayFault(Call call)
+    {
+        if (call.Buffer.Count > 0 && _context.ShouldFail(FaultPoint.UserCopy, call, "user memory", call.Buffer.Count))
+            call.Buffer = UserBuffer.Bad(call.Buffer.Count);
+    }
+
+    // A path, or structures, that the kernel copies in before it looks at anything.
+    private static bool BringsObject(Call call) => call.Nr switch
+    {
+        SyscallNumber.Open or SyscallNumber.Poll or SyscallNumber.Select => true,
+        SyscallNumber.CreateXbuf or SyscallNumber.CreateSem or SyscallNumber.CreateFlags => true,
+        SyscallNumber.EpollCtl => (EpollOp)call.Argument != EpollOp.Del,
+        _ => false,
+    };
 
     // A call from an outside actor brings a path at most. What else a call points to is a null pointer there.
     private static bool LacksArgument(Call call) => call.Nr switch

@@ -71,15 +71,15 @@ internal sealed class PipeMaker(MachineContext context)
             return;
         }
         pipe.WriteFd = (int)call.Result.Value;
-        if (!context.TryCountFiles(2))
+        if (context.CountFiles(call, 2) is var refused and not Errno.None)
         {
-            Refuse(call, pipe, Errno.ENFILE);
+            Refuse(call, pipe, refused);
             return;
         }
         Span<byte> numbers = stackalloc byte[8];
         BitConverter.TryWriteBytes(numbers, pipe.ReadFd);
         BitConverter.TryWriteBytes(numbers[4..], pipe.WriteFd);
-        if (!UserMemory.TryWrite(call.Buffer, numbers))
+        if (context.ShouldFail(FaultPoint.UserCopy, call, "copy_to_user", numbers.Length) || !UserMemory.TryWrite(call.Buffer, numbers))
         {
             context.FileGone();
             context.FileGone();

@@ -115,7 +115,7 @@ internal sealed class PollWaiter(MachineContext context) : Actor, IPollAsker
         _isInterrupted = false;
         if (_timeoutNs > 0)
         {
-            _dueNs = Engine.MonotonicNs + _timeoutNs;
+            _dueNs = Dates.After(Engine.MonotonicNs, _timeoutNs);
             Engine.Arm(_timer ??= new ActorTimer(Self), _dueNs);
         }
         Scan();
@@ -156,10 +156,12 @@ internal sealed class PollWaiter(MachineContext context) : Actor, IPollAsker
     {
         SysResult ready = _request.Count(_queries.AsSpan(0, _count), _isFirstScan);
         _isFirstScan = false;
-        if (ready.IsError || ready.Value != 0 || _isLastScan)
+        if (ready.IsError || ready.Value != 0)
             Leave(ready);
         else if (_isInterrupted)
             Leave(Errno.EINTR);
+        else if (_isLastScan)
+            Leave(0);
         else if (_isWoken || _isTimedOut)
             Scan();
         else
@@ -176,6 +178,7 @@ internal sealed class PollWaiter(MachineContext context) : Actor, IPollAsker
         SleepNotice notice = call.RentNotice();
         notice.Where = Self;
         notice.Sleeper = this;
+        notice.IsInterruptible = true;
         call.Thread.Actor.Tell(notice, call.CallRank);
     }
 

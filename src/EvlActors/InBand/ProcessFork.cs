@@ -22,6 +22,11 @@ internal sealed class ProcessFork(MachineContext context, ProcessTable processes
             call.Return(Errno.EINTR);
             return;
         }
+        if (context.ShouldFail(FaultPoint.Allocation, call, "a process"))
+        {
+            call.Return(Errno.ENOMEM);
+            return;
+        }
         if ((flags & CloneFlags.Files) != 0)
         {
             parent.Files.Users++;
@@ -71,7 +76,9 @@ internal sealed class ProcessFork(MachineContext context, ProcessTable processes
     internal void CloseRange(Call call)
     {
         bool unshares = ((CloseRangeFlags)call.Argument3 & CloseRangeFlags.Unshare) != 0;
-        if (unshares && call.Thread.Process.Files.Users > 1 && FdArguments.Check(call) == Errno.None)
+        if (unshares && context.ShouldFail(FaultPoint.Allocation, call, "a files table"))
+            call.Return(Errno.ENOMEM);
+        else if (unshares && call.Thread.Process.Files.Users > 1 && FdArguments.Check(call) == Errno.None)
             Unshare(call);
         else
             call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand);

@@ -6,11 +6,14 @@ namespace EvlActors.InBand;
 /// <summary>
 /// The signals of a process: those pending on it, and those on offer to its threads. Counterpart of <c>struct signal_struct</c>
 /// in this role. A signal is offered to the threads in turn, the main thread first; when all have declined it stays pending
-/// here, until a thread that unblocks signals, or starts, asks. One signal of a number is on offer at a time: their order is kept.
+/// here, until a thread that unblocks signals, or starts, asks. Signals of a number are on offer together: their order is kept.
 /// </summary>
 internal sealed class ProcessSignals(MachineContext context, ProcessInfo process, List<ThreadInfo> threads)
 {
     private readonly PendingSignals _pending = new();
+
+    // Who sent a signal while another of its number was on offer: settled with the last of them.
+    private readonly List<(Signal Number, SignalSending Sending)> _behind = [];
     private ulong _onOffer;
     private int _asks;
     private ActorTimer? _alarm;
@@ -25,20 +28,22 @@ internal sealed class ProcessSignals(MachineContext context, ProcessInfo process
     /// <summary>Sends a signal to the process.</summary>
     internal void Send(in SigInfo info, SignalSending? sending)
     {
-        bool waitsBehindOthers = _pending.Has(info.Number) || (_onOffer & info.Number.Bit()) != 0;
-        if (waitsBehindOthers && !info.Number.IsRealTime())
+        bool isOnOffer = (_onOffer & info.Number.Bit()) != 0;
+        bool waitsBehindOthers = isOnOffer || _pending.Has(info.Number);
+        if (info.Number.IsRealTime() || !waitsBehindOthers)
+            Count(info.Number);
+        if (!waitsBehindOthers)
         {
-            sending?.Settle(0);
+            Offer(info, sending, first: null);
             return;
         }
-        Count(info.Number);
-        if (waitsBehindOthers)
-        {
+        // Of a standard signal one is enough.
+        if (info.Number.IsRealTime())
             _pending.Add(info);
+        if (isOnOffer && sending is not null)
+            _behind.Add((info.Number, sending));
+        else
             sending?.Settle(0);
-            return;
-        }
-        Offer(info, sending, first: null);
     }
 
     /// <summary>Sends a signal to one thread of the process.</summary>
@@ -68,6 +73,8 @@ internal sealed class ProcessSignals(MachineContext context, ProcessInfo process
         offer.Sending?.Settle(0);
         if (_pending.TryTake(offer.Info.Number.Bit(), out SigInfo next))
             Offer(next, sending: null, offer.At);
+        else
+            SettleBehind(offer.Info.Number);
     }
 
     /// <summary>A thread unblocked signals, or starts: it is offered what it does not block.</summary>
@@ -81,13 +88,17 @@ internal sealed class ProcessSignals(MachineContext context, ProcessInfo process
         }
     }
 
-    /// <summary>A thread ended before a signal that it had accepted was delivered.</summary>
-    internal void OnReturned(in SigInfo info)
+    /// <summary>A thread ended before signals that it had accepted were delivered: they are older than what is pending.</summary>
+    internal void OnReturned(IReadOnlyList<SigInfo> signals)
     {
-        if ((_onOffer & info.Number.Bit()) != 0)
-            _pending.PutBack(info);
-        else
-            Offer(info, sending: null, first: null);
+        for (int i = signals.Count - 1; i >= 0; i--)
+            _pending.PutBack(signals[i]);
+        foreach (SigInfo returned in signals)
+        {
+            // The first of a number takes the others along.
+            if ((_onOffer & returned.Number.Bit()) == 0 && _pending.TryTake(returned.Number.Bit(), out SigInfo info))
+                Offer(info, sending: null, first: null);
+        }
     }
 
     /// <summary>The process changes what it does with a signal; if it ignores it now, what is pending of it is dropped.</summary>
@@ -128,6 +139,8 @@ internal sealed class ProcessSignals(MachineContext context, ProcessInfo process
     {
         _onOffer |= info.Number.Bit();
         var offer = new SignalOffer(context.InBandStage, process, info, sending) { AsksSeen = _asks };
+        while (_pending.TryTake(info.Number.Bit(), out SigInfo further))
+            (offer.Behind ??= []).Add(further);
         if (first is not null)
             offer.OfferTo(first);
         else
@@ -156,9 +169,32 @@ internal sealed class ProcessSignals(MachineContext context, ProcessInfo process
         if (!hasThreads && process.Actions[signal].Ends(signal))
             context.InBandStage.Tell(new EndProcess(process, signal), Rank.Head);
         else if (hasThreads || !process.Actions[signal].Ignores(signal))
-            _pending.PutBack(offer.Info);
+            PutBack(offer);
         else
-            process.Unqueue(signal);
+            process.Unqueue(signal, 1 + (offer.Behind?.Count ?? 0));
         offer.Sending?.Settle(0);
+        SettleBehind(signal);
+    }
+
+    private void PutBack(SignalOffer offer)
+    {
+        for (int i = (offer.Behind?.Count ?? 0) - 1; i >= 0; i--)
+            _pending.PutBack(offer.Behind![i]); // it is counted, so it is there
+        _pending.PutBack(offer.Info);
+    }
+
+    private void SettleBehind(Signal signal)
+    {
+        for (int i = 0; i < _behind.Count;)
+        {
+            if (_behind[i].Number != signal)
+            {
+                i++;
+                continue;
+            }
+            SignalSending sending = _behind[i].Sending;
+            _behind.RemoveAt(i);
+            sending.Settle(0);
+        }
     }
 }

@@ -69,21 +69,25 @@ internal sealed class SignalSender(ProcessTable processes, ProcessExit exits)
     /// <summary>An event of a file, for the file's owner as that is now.</summary>
     internal void Send(KillFasync kill)
     {
+        SignalSending? sending = kill.Notifier is null ? null : new SignalSending(call: null, outside: null, kill);
         switch (kill.Owner.Type)
         {
             case FileOwnerType.Tid when processes.FindThread(kill.Owner.Id) is { } thread:
-                Tell(kill, processes[thread.Process], thread);
+                Tell(kill, processes[thread.Process], thread, sending);
                 break;
             case FileOwnerType.Pid when processes.Find(kill.Owner.Id) is { } process:
-                Tell(kill, process, thread: null);
+                Tell(kill, process, thread: null, sending);
                 break;
             case FileOwnerType.Pgrp:
                 // A copy: what ends a process changes the table.
                 foreach (ProcessRecord member in processes.FindGroup(kill.Owner.Id).ToList())
-                    Tell(kill, member, thread: null);
+                    Tell(kill, member, thread: null, sending);
                 break;
         }
-        kill.File.Return(kill);
+        if (sending is null)
+            kill.Settled();
+        else
+            sending.Settle(0);
     }
 
     private static SigInfo Info(Call call, SigCode code) =>
@@ -164,13 +168,13 @@ internal sealed class SignalSender(ProcessTable processes, ProcessExit exits)
         return 0;
     }
 
-    private void Tell(KillFasync kill, ProcessRecord target, ThreadInfo? thread)
+    private void Tell(KillFasync kill, ProcessRecord target, ThreadInfo? thread, SignalSending? sending)
     {
         if (target.Status is not null || !MayTell(kill.Sender, target.Process.Credentials))
             return;
         // Each process of a group has a queue of its own, and gets plain SIGIO if it has no room there.
         bool canQueue = kill.Info.Number.IsValid() && target.Signals.HasRoomFor(kill.Info.Number);
-        Deliver(canQueue ? kill.Info : SigInfo.PlainSigio, target, thread, sending: null);
+        Deliver(canQueue ? kill.Info : SigInfo.PlainSigio, target, thread, sending);
     }
 
     private void Deliver(in SigInfo info, ProcessRecord target, ThreadInfo? thread, SignalSending? sending)

@@ -33,6 +33,7 @@ internal sealed class PollSetDevice : CharDevice
     protected internal override IoTask Open(IoCall call)
     {
         call.File.OpenOob();
+        call.File.Stream();
         var set = new PollSet(call.File.Ref);
         _sets.Add(set.File, set);
         call.File.PrivateData = set;
@@ -67,7 +68,7 @@ internal sealed class PollSetDevice : CharDevice
 
     private async IoTask Change(IoCall call, PollSet set)
     {
-        if (RequestOf(call) is not { } request)
+        if (RequestOf(call) is not { } request || call.FaultsAt("the request", 1))
             return Errno.EFAULT;
         int fd = request.Fd;
         PollEvents events = (request.Asked | Unasked) & ~PollEvents.Nval;
@@ -76,7 +77,7 @@ internal sealed class PollSetDevice : CharDevice
         {
             case ActionAdd:
                 using (EvlFileReference? file = await call.GetFile(fd))
-                    return file is null ? Errno.EBADF : Add(set, new PollSetItem(fd, events, pollval, file.File));
+                    return file is null ? Errno.EBADF : call.ShouldFail(FaultPoint.Allocation) ? Errno.ENOMEM : Add(set, new PollSetItem(fd, events, pollval, file.File));
             case ActionDel:
                 return set.Items.RemoveAll(item => item.Fd == fd) == 0 ? Errno.ENOENT : 0;
             case ActionMod:
@@ -111,7 +112,7 @@ internal sealed class PollSetDevice : CharDevice
 
     private async IoTask WaitFor(IoCall call, PollSet set)
     {
-        if (RequestOf(call) is not { Date: { } date } request)
+        if (RequestOf(call) is not { Date: { } date } request || call.FaultsAt("the request", 1))
             return Errno.EFAULT;
         if (!date.IsValid)
             return Errno.EINVAL;

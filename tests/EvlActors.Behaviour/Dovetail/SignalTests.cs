@@ -199,6 +199,26 @@ public abstract class SignalTests(EngineUnderTest engine) : MachineTests(engine)
     });
 
     [Fact]
+    public Task RealTimeSignals_AcceptedByThreadThatEnds_GoBackInTheirOrder() => Play(async s =>
+    {
+        EvlProcess app = s.Machine.CreateProcess();
+        UserThread main = app.CreateThread();
+        UserThread second = app.CreateThread();
+        const Signal real = Signal.SIGRTMIN + 2;
+        var seen = new List<(int, long)>();
+        await second.SigactionAsync(real, SigAction.Handle((t, info) => { seen.Add((t.Tid, info.Value)); return default; })).OrThrow();
+        await second.SigactionAsync(Signal.SIGHUP, SigAction.Handle(async (t, _) => await t.ExitThreadAsync(), mask: SigSet.Of(real))).OrThrow();
+        await main.Kill(Signal.SIGHUP).OrThrow();
+        for (int i = 1; i <= 4; i++)
+            await second.SigqueueAsync(app.Pid, real, i).OrThrow();
+        Assert.Empty(seen);
+        Assert.Equal(Errno.ESRCH, (await main.DupAsync(0)).Errno);
+        await second.SigpendingAsync();
+        await second.SigpendingAsync();
+        Assert.Equal([(second.Tid, 1), (second.Tid, 2), (second.Tid, 3), (second.Tid, 4)], seen);
+    });
+
+    [Fact, Trait("Rule", "o-7")]
     public Task RealTimeSignals_Queued_LowestFirstInOrder() => Play(async s =>
     {
         EvlProcess app = s.Machine.CreateProcess();
@@ -213,7 +233,6 @@ public abstract class SignalTests(EngineUnderTest engine) : MachineTests(engine)
         await t.SigqueueAsync(app.Pid, high, 3).OrThrow();
         await t.SigqueueAsync(app.Pid, low, 4).OrThrow();
         await t.SigprocmaskAsync(SigMaskHow.Unblock, SigSet.Of(low, high));
-        await t.DupAsync(0).OrThrow();
         Assert.Equal([(low, 2), (low, 4), (high, 1), (high, 3)], seen);
     });
 

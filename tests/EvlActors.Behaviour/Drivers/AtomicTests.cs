@@ -28,6 +28,55 @@ public abstract class AtomicTests(EngineUnderTest engine) : MachineTests(engine)
         Assert.Contains($"/dev/atomic: {handler} slept in an atomic section; {held}.", failed.Detail, StringComparison.Ordinal);
     });
 
+    [Theory, Trait("Rule", "G-3")]
+    [InlineData(1, false, "CopyToUser")]
+    [InlineData(2, false, "CopyFromUser")]
+    [InlineData(3, false, "PutUser")]
+    [InlineData(4, false, "GetUser")]
+    [InlineData(5, false, "wait_event")]
+    [InlineData(6, true, "EvlSemaphore.Down")]
+    [InlineData(7, true, "EvlFlag.Wait")]
+    [InlineData(8, true, "WaitQueue.WaitEvent")]
+    [InlineData(9, true, "EvlStax.Lock")]
+    public Task ServiceThatMaySleep_InAnAtomicSection_NamedThoughItNeedNotSleep(uint service, bool outOfBand, string name) => Play(async s =>
+    {
+        (_, UserThread oob, int fd, OpenDevice device) = await OpenDevice.Start(s);
+        var guard = new Drivers.SpinLock();
+        var flag = new EvlFlag();
+        async IoTask Hold(IoCall call)
+        {
+            using (guard.Lock(call))
+                return await Use(call);
+        }
+
+        async IoTask Use(IoCall call)
+        {
+            flag.Raise();
+            switch (call.Command)
+            {
+                case 1: return await call.CopyToUser(new byte[1]);
+                case 2: return await call.CopyFromUser(new byte[1]);
+                case 3: return await call.PutUser((byte)1);
+                case 4: return await call.GetUser<byte>() is null ? Errno.EFAULT : 0;
+                case 5: return await new WaitQueueHead().WaitEvent(call, () => true);
+                case 6: return await new EvlSemaphore(1).Down(call);
+                case 7: return await flag.Wait(call);
+                case 8: return await new WaitQueue().WaitEvent(call, () => true);
+                default: return await new EvlStax().Lock(call);
+            }
+        }
+
+        device.InBand[service] = Use;
+        byte[] memory = new byte[1];
+        SysResult unguarded = outOfBand ? await oob.OobIoctlAsync(fd, service, memory) : await oob.IoctlAsync(fd, service, memory);
+        Assert.Equal(SysResult.Ok(), unguarded);
+        device.InBand[service] = Hold;
+        SysResult guarded = outOfBand ? await oob.OobIoctlAsync(fd, service, memory) : await oob.IoctlAsync(fd, service, memory);
+        Assert.Equal(Errno.EIO, guarded.Errno);
+        Assert.Contains($"slept in an atomic section; it held: spinlock. End the section first: {name} may sleep.",
+            Assert.Single(s.Of(MachineEventKind.DeviceFailed)).Detail, StringComparison.Ordinal);
+    });
+
     [Fact, Trait("Rule", "G-3")]
     public Task Sleep_InAKernelThreadThatHolds_TheThreadIsNamed() => Play(async s =>
     {

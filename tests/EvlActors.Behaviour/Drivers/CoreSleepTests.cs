@@ -1,3 +1,4 @@
+using EvlActors.Drivers;
 using Xunit;
 
 namespace EvlActors.Behaviour;
@@ -100,6 +101,56 @@ public abstract class CoreSleepTests(EngineUnderTest engine) : MachineTests(engi
         await t.IoctlAsync(fd, CoreSleepDevice.FlushEvent).OrThrow();
         foreach (Task<SysResult> wait in waits)
             Assert.Equal(Errno.EIDRM, (await wait).Errno);
+    });
+
+    [Theory, Trait("Rule", "G-4")]
+    [InlineData(1)]
+    [InlineData(2)]
+    public Task TimedWait_WokenAgainAndAgain_EndsInTimeAllTheSame(uint how) => Play(async s =>
+    {
+        (_, UserThread oob, int fd, OpenDevice device) = await OpenDevice.Start(s);
+        var queue = new WaitQueue();
+        var flag = new EvlFlag();
+        device.OutOfBand[1] = call => queue.WaitEvent(call, () => false, EvlTimeout.After(5_000_000));
+        device.OutOfBand[2] = call => flag.Wait(call, EvlTimeout.After(5_000_000));
+        device.OutOfBand[3] = _ =>
+        {
+            device.NewTimer(_ =>
+            {
+                queue.WakeAll();
+                flag.Raise();
+                flag.Clear();
+                return SysResult.Ok();
+            }).Start(device.NowNs, 1_000_000);
+            return SysResult.Ok();
+        };
+        await oob.OobIoctlAsync(fd, 3).OrThrow();
+        Assert.Equal(Errno.ETIMEDOUT, (await oob.OobIoctlAsync(fd, how)).Errno);
+    });
+
+    [Fact, Trait("Rule", "G-1"), Trait("Rule", "G-4")]
+    public Task TimedWait_LongerThanAllTime_SleepsUntilWoken() => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int fd, OpenDevice device) = await OpenDevice.Start(s);
+        UserThread inBand = t.Process.CreateThread();
+        var queue = new WaitQueue();
+        var head = new WaitQueueHead();
+        bool isTrue = false;
+        device.OutOfBand[1] = call => queue.WaitEvent(call, () => isTrue, EvlTimeout.After(long.MaxValue));
+        device.InBand[2] = call => head.WaitEventTimeout(call, () => isTrue, long.MaxValue);
+        device.InBand[3] = _ =>
+        {
+            isTrue = true;
+            queue.WakeAll();
+            head.WakeUp();
+            return SysResult.Ok();
+        };
+        ValueTask<SysResult> first = oob.OobIoctlAsync(fd, 1), second = inBand.IoctlAsync(fd, 2);
+        await s.UntilAsleep(oob);
+        await s.UntilAsleep(inBand);
+        await t.IoctlAsync(fd, 3).OrThrow();
+        Assert.Equal(SysResult.Ok(), await first);
+        Assert.True((await second).Value > long.MaxValue / 2);
     });
 
     private static async Task<Task<SysResult>[]> SleepIn(Scenario s, int fd, uint wait, params UserThread[] threads)

@@ -1,3 +1,4 @@
+using EvlActors.Drivers;
 using Xunit;
 
 namespace EvlActors.Behaviour;
@@ -6,6 +7,36 @@ namespace EvlActors.Behaviour;
 public abstract class IoctlTests(EngineUnderTest engine) : MachineTests(engine)
 {
     private const string Path = "/dev/ioctl";
+
+    [Fact, Trait("Rule", "H-3")]
+    public Task UserAccess_AtTheEndOfTheMemory_AllOrNothing() => Play(async s =>
+    {
+        (UserThread t, _, int fd, OpenDevice device) = await OpenDevice.Start(s);
+        device.InBand[1] = async call => await call.PutUser(-1, call.Argument) is { IsError: true } put ? put : 0;
+        var offset = 0L;
+        device.InBand[2] = async call => await call.PutUser(-1, offset);
+        device.InBand[3] = async call => await call.GetUser<int>(offset) is { } value ? value : Errno.EFAULT;
+        device.InBand[4] = call => call.RawPutUser(-1, offset);
+        device.InBand[5] = call => call.RawGetUser<int>(offset) is { } value ? SysResult.Ok(value) : SysResult.Error(Errno.EFAULT);
+        device.InBand[6] = async call => await call.CopyToUser(new byte[] { 9, 9, 9, 9 }, offset);
+        byte[] memory = [1, 2, 3, 4, 5, 6];
+        foreach (long bad in (long[])[3, 6, 7, -1, -4, long.MaxValue, long.MinValue])
+        {
+            offset = bad;
+            for (uint command = 2; command <= 5; command++)
+                Assert.Equal(Errno.EFAULT, (await t.IoctlAsync(fd, command, memory)).Errno);
+        }
+        Assert.Equal([1, 2, 3, 4, 5, 6], memory);
+        offset = 4;
+        Assert.Equal(2, (await t.IoctlAsync(fd, 6, memory)).Value);
+        Assert.Equal([1, 2, 3, 4, 9, 9], memory);
+        offset = 2;
+        Assert.Equal(SysResult.Ok(), await t.IoctlAsync(fd, 2, memory));
+        Assert.Equal([1, 2, 255, 255, 255, 255], memory);
+        // A value is no memory.
+        Assert.Equal(Errno.EFAULT, (await t.IoctlAsync(fd, 1, 0)).Errno);
+        Assert.Empty(s.Of(MachineEventKind.DeviceFailed));
+    });
 
     [Fact]
     public Task Table_EachKindOfCommand_ItsDirection() => Play(async s =>

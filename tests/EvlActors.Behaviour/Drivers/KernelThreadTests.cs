@@ -163,6 +163,60 @@ public abstract class KernelThreadTests(EngineUnderTest engine) : MachineTests(e
         Assert.Equal(SysResult.Ok(), await t.IoctlAsync(fd, 1));
     });
 
+    [Fact, Trait("Rule", "M"), Trait("Rule", "D-3")]
+    public Task Stop_InTheReleaseOfItsDevice_CloseWaitsForItsEnd() => Play(async s =>
+    {
+        (UserThread t, _, int fd, OpenDevice device) = await OpenDevice.Start(s);
+        var bell = new WaitQueue();
+        KernelThread? worker = null;
+        bool wasCleaned = false;
+        device.InBand[1] = call =>
+        {
+            worker = device.Run("worker", async self =>
+            {
+                while (!self.ShouldStop)
+                    await bell.Wait(self);
+                await self.Sleep(1_000_000);
+                wasCleaned = true;
+                return 0;
+            });
+            return worker.Started(call);
+        };
+        device.OnRelease = call => worker!.Stop(call);
+        await t.IoctlAsync(fd, 1).OrThrow();
+        Assert.Equal(SysResult.Ok(), await t.CloseAsync(fd));
+        Assert.True(wasCleaned && worker!.HasEnded);
+        Assert.Empty(s.Of(MachineEventKind.DeviceFailed, MachineEventKind.DriverWarning));
+        // Its name is free, the device lives.
+        fd = await t.OpenAsync(OpenDevice.Path).OrThrow();
+        await t.IoctlAsync(fd, 1).OrThrow();
+        Assert.Equal(SysResult.Ok(), await t.CloseAsync(fd));
+    });
+
+    [Fact, Trait("Rule", "M")]
+    public Task Stop_BeforeItsBodyHasBegun_OrRefused_ReturnsAtOnce() => Play(async s =>
+    {
+        (UserThread t, _, int fd, OpenDevice device) = await OpenDevice.Start(s);
+        bool slept = false;
+        device.InBand[1] = async call =>
+        {
+            KernelThread early = device.Run("early", async self =>
+            {
+                if (self.ShouldStop)
+                    return 5;
+                slept = true;
+                return await new WaitQueue().Wait(self);
+            });
+            await early.Stop(call);
+            KernelThread refused = device.Run("early/late", _ => SysResult.Ok(), priority: 0);
+            await refused.Stop(call);
+            await refused.Join(call);
+            return early.Result;
+        };
+        SysResult result = await t.IoctlAsync(fd, 1);
+        Assert.True(slept ? result == Errno.EINTR : result == 5, result.ToString());
+    });
+
     [Fact, Trait("Rule", "M")]
     public Task Unblock_Asleep_Eintr() => Play(async s =>
     {

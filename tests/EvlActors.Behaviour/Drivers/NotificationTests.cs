@@ -1,5 +1,6 @@
 using EvlActors.Behaviour.InBand;
 using EvlActors.Calls;
+using EvlActors.Drivers;
 using Xunit;
 using static EvlActors.FcntlCommand;
 
@@ -472,6 +473,90 @@ public abstract class NotificationTests(EngineUnderTest engine) : MachineTests(e
         Assert.Equal(2, seen.Count);
     });
 
+    [Fact, Trait("Rule", "I-4")]
+    public Task Event_CallerIsTheOwner_HandlerRunsBeforeTheCallReturns() => Play(async s =>
+    {
+        (UserThread t, List<SigInfo> seen, int fd, _) = await Armed(s, Chosen);
+        int second = await t.OpenAsync(Bell).OrThrow();
+        await Own(t, second, Signal.SIGUSR1);
+        int nobodys = await t.OpenAsync(Bell).OrThrow();
+        await Arm(t, nobodys).OrThrow();
+        Assert.Equal(SysResult.Ok(), await t.IoctlAsync(fd, BellDevice.Ring, (long)PollCode.In));
+        Assert.Equal([Signal.SIGUSR1, Chosen], seen.Select(info => info.Number).Order());
+        // By another thread of the process, which blocks it: the main thread has it before the call returns.
+        UserThread ringer = t.Process.CreateThread();
+        await ringer.SigprocmaskAsync(SigMaskHow.Block, SigSet.Of(Chosen, Signal.SIGUSR1));
+        await ringer.IoctlAsync(fd, BellDevice.Ring, (long)PollCode.In).OrThrow();
+        await t.GetpidAsync();
+        Assert.Equal(4, seen.Count);
+    });
+
+    [Fact, Trait("Rule", "I-4")]
+    public Task Events_SeveralInOneCall_AllHandlersRunBeforeItReturns() => Play(async s =>
+    {
+        (UserThread t, List<SigInfo> seen, OpenDevice device) = await OfOpenDevice(s);
+        var list = new FasyncList();
+        int fd = await t.OpenAsync(OpenDevice.Path).OrThrow();
+        device.InBand[1] = call => list.FasyncHelper(call.Fd, call.File, true);
+        device.InBand[2] = _ =>
+        {
+            foreach (PollCode code in (PollCode[])[PollCode.In, PollCode.Out, PollCode.Pri])
+                list.KillFasync(Signal.SIGIO, code);
+            return SysResult.Ok();
+        };
+        await t.IoctlAsync(fd, 1).OrThrow();
+        await t.FcntlAsync(fd, SetOwn, t.Process.Pid).OrThrow();
+        await t.FcntlAsync(fd, SetSig, (long)Chosen).OrThrow();
+        await t.IoctlAsync(fd, 2).OrThrow();
+        Assert.Equal([PollCode.In, PollCode.Out, PollCode.Pri], seen.Select(info => info.PollCode));
+        await t.SigprocmaskAsync(SigMaskHow.Block, SigSet.Of(Chosen));
+        await t.IoctlAsync(fd, 2).OrThrow();
+        Assert.Equal(3, seen.Count);
+        await t.SigprocmaskAsync(SigMaskHow.Unblock, SigSet.Of(Chosen));
+        Assert.Equal(6, seen.Count);
+    });
+
+    [Fact, Trait("Rule", "I-4"), Trait("Rule", "I-7")]
+    public Task Pipe_BothEndsOfOneThread_HandlerRunsBeforeWriteReadAndCloseReturn() => Play(async s =>
+    {
+        (UserThread t, List<SigInfo> seen, int read, int write) = await Pipe(s);
+        await Own(t, read, Signal.SIGUSR1);
+        await Own(t, write, Signal.SIGUSR2);
+        Assert.Equal(2, (await t.WriteAsync(write, new byte[2])).Value);
+        Assert.Equal([Signal.SIGUSR1], seen.Select(info => info.Number));
+        Assert.Equal(1, (await t.ReadAsync(read, new byte[1])).Value);
+        Assert.Equal([Signal.SIGUSR1, Signal.SIGUSR2], seen.Select(info => info.Number));
+        Assert.Equal(SysResult.Ok(), await t.CloseAsync(read));
+        Assert.Equal([Signal.SIGUSR1, Signal.SIGUSR2, Signal.SIGUSR2], seen.Select(info => info.Number));
+    });
+
+    [Fact, Trait("Rule", "I-4"), Trait("Rule", "q-2")]
+    public Task Device_FailsWhileACallWaitsForItsSignal_TheCallIsAnswered() => Play(async s =>
+    {
+        (UserThread t, _, int fd, _) = await Armed(s, Chosen);
+        UserThread breaker = t.Process.CreateThread();
+        UserThread other = s.Machine.CreateProcess().CreateThread();
+        int others = await other.OpenAsync(Bell).OrThrow();
+        ValueTask<SysResult> ringing = other.IoctlAsync(others, BellDevice.Ring, (long)PollCode.In);
+        Assert.Equal(Errno.EIO, (await breaker.IoctlAsync(fd, BellDevice.Break)).Errno);
+        Assert.Contains((await ringing).Errno, (Errno[])[Errno.None, Errno.EIO]);
+    });
+
+    [Fact, Trait("Rule", "I-1"), Trait("Rule", "I-4")]
+    public Task Event_OwnerThreadEnds_ToldOrNotAndTheCallReturns() => Play(async s =>
+    {
+        (UserThread t, _, int fd, _) = await Start(s);
+        UserThread second = t.Process.CreateThread();
+        await t.FcntlAsync(fd, SetOwnEx, new FileOwner(FileOwnerType.Tid, second.Tid)).OrThrow();
+        await t.FcntlAsync(fd, SetSig, (long)Chosen).OrThrow();
+        await Arm(t, fd).OrThrow();
+        ValueTask<SysResult> ending = second.ExitThreadAsync();
+        Assert.Equal(SysResult.Ok(), await t.IoctlAsync(fd, BellDevice.Ring, (long)PollCode.In));
+        await ending;
+        Assert.Equal(SysResult.Ok(), await t.FcntlAsync(fd, GetOwn));
+        Assert.Equal(SysResult.Ok(), await t.IoctlAsync(fd, BellDevice.Ring, (long)PollCode.In));
+    });
+
     [Fact, Trait("Case", "C094"), Trait("Rule", "I-6")]
     public Task Close_ArmedFile_TakenOutBeforeReleaseWithoutSignal() => Play(async s =>
     {
@@ -557,6 +642,14 @@ public abstract class NotificationTests(EngineUnderTest engine) : MachineTests(e
         int[] fds = new int[2];
         await t.PipeAsync(fds).OrThrow();
         return (t, await Watch(t), fds[0], fds[1]);
+    }
+
+    private static async Task<(UserThread Thread, List<SigInfo> Seen, OpenDevice Device)> OfOpenDevice(Scenario s)
+    {
+        var device = new OpenDevice();
+        s.Machine.AddDevice(OpenDevice.Path, () => device);
+        UserThread t = s.Machine.CreateProcess().CreateThread();
+        return (t, await Watch(t), device);
     }
 
     private static async Task<List<SigInfo>> Watch(UserThread t)

@@ -13,6 +13,9 @@ internal sealed class OpenDevice : CharDevice
     /// <summary>What oob_ioctl does, by command; else what <see cref="InBand"/> says.</summary>
     internal Dictionary<uint, Func<IoCall, IoTask>> OutOfBand { get; } = [];
 
+    /// <summary>What release does before it gives the oob reference back.</summary>
+    internal Func<IoCall, IoTask>? OnRelease { get; set; }
+
     internal long NowNs => MonotonicNs;
 
     /// <summary>Opens one for an in-band and an oob thread.</summary>
@@ -38,6 +41,14 @@ internal sealed class OpenDevice : CharDevice
     {
         call.File.OpenOob();
         return SysResult.Ok();
+    }
+
+    protected internal override async IoTask Release(IoCall call)
+    {
+        if (OnRelease is { } before)
+            await before(call);
+        await call.File.ReleaseOob();
+        return 0;
     }
 
     protected internal override IoTask Ioctl(IoCall call) =>

@@ -134,6 +134,32 @@ public abstract class StaxTests(EngineUnderTest engine) : MachineTests(engine)
     });
 
     [Fact, Trait("Rule", "M")]
+    public Task Destroy_WhileHeld_WaiterLeavesAndTheHolderUnlocks() => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int fd, OpenDevice device) = await OpenDevice.Start(s);
+        var stax = new EvlStax();
+        device.InBand[1] = call => stax.Lock(call);
+        device.InBand[2] = _ =>
+        {
+            stax.Destroy();
+            return SysResult.Ok();
+        };
+        device.InBand[3] = call =>
+        {
+            stax.Unlock(call);
+            return SysResult.Ok();
+        };
+        await t.IoctlAsync(fd, 1).OrThrow();
+        ValueTask<SysResult> waiting = oob.OobIoctlAsync(fd, 1);
+        await s.UntilAsleep(oob);
+        await t.IoctlAsync(fd, 2).OrThrow();
+        Assert.Equal(Errno.EIDRM, (await waiting).Errno);
+        Assert.True(stax.IsHeld);
+        Assert.Equal(SysResult.Ok(), await t.IoctlAsync(fd, 3));
+        Assert.False(stax.IsHeld);
+    });
+
+    [Fact, Trait("Rule", "M")]
     public Task Unlock_ByTheOtherStage_DeviceFails() => Play(async s =>
     {
         (UserThread t, UserThread oob, int fd, _) = await Start(s);

@@ -63,6 +63,70 @@ public abstract class TimerTests(EngineUnderTest engine) : MachineTests(engine)
     });
 
     [Fact, Trait("Rule", "M")]
+    public Task Start_InItsOwnHandler_RunsAgainAtEachDate() => Play(async s =>
+    {
+        (_, UserThread oob, int fd, OpenDevice device) = await OpenDevice.Start(s);
+        var dates = new List<long>();
+        var done = new EvlFlag();
+        device.OutOfBand[1] = async call =>
+        {
+            EvlTimer? timer = null;
+            timer = device.NewTimer(context =>
+            {
+                dates.Add(context.DateNs);
+                if (dates.Count < 3)
+                    timer!.Start(context.DateNs + Ms);
+                else
+                    done.Raise();
+                return SysResult.Ok();
+            });
+            timer.Start(device.NowNs);
+            return await done.Wait(call);
+        };
+        Assert.Equal(SysResult.Ok(), await oob.OobIoctlAsync(fd, 1));
+        Assert.Equal([dates[0], dates[0] + Ms, dates[0] + 2 * Ms], dates);
+    });
+
+    [Fact, Trait("Rule", "M")]
+    public Task Start_InItsOwnHandlerThatTakesLonger_RunsWhenThatHasEnded() => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int fd, OpenDevice device) = await OpenDevice.Start(s);
+        int shots = 0;
+        var done = new EvlFlag();
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        device.OutOfBand[1] = async call =>
+        {
+            EvlTimer? timer = null;
+            timer = device.NewTimer(async _ =>
+            {
+                shots++;
+                if (shots == 1)
+                {
+                    timer!.Start(device.NowNs);
+                    await gate.Task;
+                    Assert.Equal(1, shots);
+                    return 0;
+                }
+                done.Raise();
+                return 0;
+            });
+            timer.Start(device.NowNs);
+            return await done.Wait(call);
+        };
+        device.InBand[2] = _ => SysResult.Ok(shots);
+        ValueTask<SysResult> waiting = oob.OobIoctlAsync(fd, 1);
+        while ((await t.IoctlAsync(fd, 2)).Value == 0)
+        {
+        }
+        // Time for the date to come while the handler is still under way.
+        for (int i = 0; i < 3; i++)
+            await t.IoctlAsync(fd, 2);
+        gate.SetResult();
+        Assert.Equal(SysResult.Ok(), await waiting);
+        Assert.Equal(2, shots);
+    });
+
+    [Fact, Trait("Rule", "M")]
     public Task Destroy_Running_NoShotAnyMore_NotStartedAgain() => Play(async s =>
     {
         (UserThread t, UserThread oob, int fd, OpenDevice device) = await OpenDevice.Start(s);

@@ -10,6 +10,18 @@ public abstract class TimingTests(EngineUnderTest engine) : MachineTests(engine)
     private const long Ms = 1_000_000;
     private const long Hour = 3600L * 1000 * Ms;
 
+    [Fact, Trait("Rule", "M")]
+    public Task WaitPeriod_PeriodLongerThanAllTime_SleepsUntilUnblocked() => Play(async s =>
+    {
+        (UserThread t, int self) = await Attached(s);
+        await t.SetPeriodAsync(self, EvlTimespec.FromNs(1), new EvlTimespec(long.MaxValue, 0)).OrThrow();
+        Assert.Equal(SysResult.Ok(), await t.WaitPeriodAsync(self));
+        ValueTask<SysResult> waiting = t.WaitPeriodAsync(self);
+        await s.UntilAsleep(t);
+        t.Unblock();
+        Assert.Equal(Errno.EINTR, (await waiting).Errno);
+    });
+
     [Fact, Trait("Case", "C284"), Trait("Rule", "M")]
     public Task WaitPeriod_NotPeriodicOrNotAttached_Refused() => Play(async s =>
     {
@@ -139,6 +151,9 @@ public abstract class TimingTests(EngineUnderTest engine) : MachineTests(engine)
         await weak.AttachAsync().OrThrow();
         Assert.Equal(Errno.EPERM, (await plain.EvlUsleepAsync(1)).Errno);
         Assert.Equal(Errno.EPERM, (await plain.EvlSleepUntilAsync(default)).Errno);
+        Assert.Equal(Errno.EPERM, (await plain.EvlSleepUntilAsync(new EvlTimespec(0, -1))).Errno);
+        Assert.Equal(Errno.EINVAL, (await t.EvlSleepUntilAsync(new EvlTimespec(0, 1_000_000_000))).Errno);
+        Assert.Equal(SysResult.Ok(), await t.EvlSleepUntilAsync(new EvlTimespec(-1, 0)));
         Assert.Equal(Errno.EINVAL, (await t.EvlSleepUntilAsync(new EvlTimespec(0, -1))).Errno);
         Assert.Equal(SysResult.Ok(), await t.EvlSleepUntilAsync(default));
         long before = await Now(t);

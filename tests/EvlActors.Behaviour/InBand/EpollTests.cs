@@ -345,6 +345,95 @@ public abstract class EpollTests(EngineUnderTest engine) : MachineTests(engine)
         Assert.Empty(await Now(t, ep));
     });
 
+    [Fact, Trait("Rule", "F-4")]
+    public Task Add_MoreThanTheUserMayWatch_EnospcUntilOneIsGone() => Play(
+        async s =>
+        {
+            (UserThread t, int ep, int fd) = await Epoll(s);
+            int dup = await t.DupAsync(fd).OrThrow();
+            int second = await t.EpollCreate1Async().OrThrow();
+            var e = new EpollEvent(PollEvents.In, 0);
+            await Add(t, ep, fd, PollEvents.In, 0);
+            await Add(t, second, fd, PollEvents.In, 0);
+            Assert.Equal(Errno.ENOSPC, (await t.EpollCtlAsync(ep, EpollOp.Add, dup, e)).Errno);
+            // What is wrong with the request itself comes first; what is registered can be changed.
+            Assert.Equal(Errno.EEXIST, (await t.EpollCtlAsync(ep, EpollOp.Add, fd, e)).Errno);
+            Assert.Equal(SysResult.Ok(), await t.EpollCtlAsync(ep, EpollOp.Mod, fd, e));
+            // Another user has a share of its own; whoever adds, who made the epoll is charged.
+            UserThread user = s.Machine.CreateProcess(new EvlProcessOptions { Credentials = Credentials.User(5, 5) }).CreateThread();
+            int users = await user.EpollCreate1Async().OrThrow();
+            int usersFd = await user.OpenAsync("/dev/ready").OrThrow();
+            await Add(user, users, usersFd, PollEvents.In, 0);
+            Assert.Equal(SysResult.Ok(), await t.EpollCtlAsync(second, EpollOp.Del, fd));
+            await Add(t, ep, dup, PollEvents.In, 0);
+            // An epoll that is closed, and a file that is, give theirs back.
+            await t.CloseAsync(ep).OrThrow();
+            await Add(t, second, fd, PollEvents.In, 0);
+            await Add(t, second, dup, PollEvents.In, 0);
+            await t.CloseAsync(fd).OrThrow();
+            await t.CloseAsync(dup).OrThrow();
+            fd = await t.OpenAsync("/dev/ready").OrThrow();
+            dup = await t.DupAsync(fd).OrThrow();
+            await Add(t, second, fd, PollEvents.In, 0);
+            await Add(t, second, dup, PollEvents.In, 0);
+        },
+        new EvlMachineOptions { MaxEpollWatches = 2 });
+
+    [Fact]
+    public void Machine_NegativeEpollWatches_Refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EvlMachine(new EvlMachineOptions { MaxEpollWatches = -1 }));
+
+    [Fact, Trait("Rule", "F-5"), Trait("Rule", "F-6")]
+    public Task Wait_EpollClosedOrReplacedMeanwhile_StillReports() => Play(async s =>
+    {
+        (UserThread t, int ep, int fd) = await Epoll(s);
+        UserThread waiter = t.Process.CreateThread();
+        await Add(t, ep, fd, PollEvents.In, 3);
+        var found = new EpollEvent[1];
+        ValueTask<SysResult> waiting = waiter.EpollWaitAsync(ep, found, -1);
+        await s.UntilAsleep(waiter);
+        await t.Dup2Async(fd, ep).OrThrow();
+        Assert.Equal(Errno.EINVAL, (await t.EpollWaitAsync(ep, new EpollEvent[1], 0)).Errno);
+        await t.IoctlAsync(fd, ReadyDevice.SetAndWake, (long)In).OrThrow();
+        Assert.Equal(1, (await waiting).Value);
+        Assert.Equal(new EpollEvent(PollEvents.In, 3), found[0]);
+    });
+
+    [Fact, Trait("Rule", "F-5")]
+    public Task Fork_Epoll_SharedAndItsItemsStayTheParents() => Play(async s =>
+    {
+        (UserThread t, int ep, int fd) = await Epoll(s);
+        await Add(t, ep, fd, PollEvents.In, 3);
+        int pid = await t.ForkAsync().OrThrow();
+        UserThread child = s.Machine.GetProcess(pid)!.MainThread!;
+        // The parent's descriptor goes; the child's keeps the file, so the item stays.
+        await t.CloseAsync(fd).OrThrow();
+        await child.IoctlAsync(fd, ReadyDevice.Set, (long)In).OrThrow();
+        await child.IoctlAsync(fd, ReadyDevice.SetAndWake, (long)In).OrThrow();
+        Assert.Equal([new EpollEvent(PollEvents.In, 3)], await Now(t, ep));
+        Assert.Equal([new EpollEvent(PollEvents.In, 3)], await Now(child, ep));
+        Assert.Equal(Errno.EBADF, (await t.EpollCtlAsync(ep, EpollOp.Del, fd)).Errno);
+        Assert.Equal(SysResult.Ok(), await child.EpollCtlAsync(ep, EpollOp.Del, fd));
+        Assert.Empty(await Now(t, ep));
+    });
+
+    [Fact, Trait("Rule", "F-6")]
+    public Task Mod_WhileAThreadWaits_ChangesWhatItWaitsFor() => Play(async s =>
+    {
+        (UserThread t, int ep, int fd) = await Epoll(s);
+        UserThread waiter = t.Process.CreateThread();
+        await Add(t, ep, fd, PollEvents.In, 3);
+        var found = new EpollEvent[1];
+        ValueTask<SysResult> waiting = waiter.EpollWaitAsync(ep, found, -1);
+        await s.UntilAsleep(waiter);
+        await t.EpollCtlAsync(ep, EpollOp.Mod, fd, new EpollEvent(PollEvents.Out, 4)).OrThrow();
+        await t.IoctlAsync(fd, ReadyDevice.SetAndWake, (long)In).OrThrow();
+        Assert.False(waiting.IsCompleted);
+        await t.IoctlAsync(fd, ReadyDevice.SetAndWake, (long)(PollEvents.Out | PollEvents.WrNorm)).OrThrow();
+        Assert.Equal(1, (await waiting).Value);
+        Assert.Equal(new EpollEvent(PollEvents.Out, 4), found[0]);
+    });
+
     private static async Task Add(UserThread t, int ep, int fd, PollEvents events, long data) =>
         await t.EpollCtlAsync(ep, EpollOp.Add, fd, new EpollEvent(events, data)).OrThrow();
 

@@ -8,6 +8,25 @@ public abstract class PollTests(EngineUnderTest engine) : MachineTests(engine)
     private const PollEvents In = PollEvents.In | PollEvents.RdNorm;
     private const PollEvents Out = PollEvents.Out | PollEvents.WrNorm;
 
+    [Fact, Trait("Rule", "F-2")]
+    public Task Poll_SameFileSeveralTimes_EachEntryForItself() => Play(async s =>
+    {
+        s.Machine.AddDevice("/dev/ready", () => new ReadyDevice());
+        UserThread t = s.Machine.CreateProcess().CreateThread();
+        UserThread other = t.Process.CreateThread();
+        int fd = await t.OpenAsync("/dev/ready").OrThrow();
+        int dup = await t.DupAsync(fd).OrThrow();
+        PollFd[] fds = [new(fd, PollEvents.In), new(fd, PollEvents.Out), new(dup, PollEvents.In | PollEvents.Out), new(fd, default)];
+        ValueTask<SysResult> polling = t.PollAsync(fds, -1);
+        await s.UntilAsleep(t);
+        await other.IoctlAsync(fd, ReadyDevice.SetAndWake, (long)PollEvents.Out).OrThrow();
+        Assert.Equal(2, (await polling).Value);
+        Assert.Equal([PollEvents.None, PollEvents.Out, PollEvents.Out, PollEvents.None], fds.Select(entry => entry.Revents));
+        await t.CloseAsync(fd).OrThrow();
+        Assert.Equal(4, (await t.PollAsync(fds, 0)).Value);
+        Assert.Equal([PollEvents.Nval, PollEvents.Nval, PollEvents.Out, PollEvents.Nval], fds.Select(entry => entry.Revents));
+    });
+
     [Fact, Trait("Case", "C152")]
     public Task Poll_NegativeFd_IgnoredAndZeroed() => Play(async s =>
     {

@@ -90,6 +90,34 @@ public abstract class SelectTests(EngineUnderTest engine) : MachineTests(engine)
         Assert.Equal(Errno.EINTR, (await selecting).Errno);
     });
 
+    [Theory, Trait("Rule", "F-3")]
+    [InlineData(long.MaxValue, 0)]
+    [InlineData(10_000_000_000, 0)]
+    [InlineData(0, long.MaxValue)]
+    [InlineData(long.MaxValue, long.MaxValue)]
+    public Task Select_TimeoutBeyondAllDates_SleepsUntilReady(long seconds, long microseconds) => Play(async s =>
+    {
+        (UserThread t, int fd) = await Ready(s);
+        UserThread other = t.Process.CreateThread();
+        ValueTask<SysResult> selecting = t.SelectAsync(fd + 1, new FdSet(fd), null, null, new Timeval(seconds, microseconds));
+        await s.UntilAsleep(t);
+        await other.IoctlAsync(fd, ReadyDevice.SetAndWake, (long)In).OrThrow();
+        Assert.Equal(1, (await selecting).Value);
+    });
+
+    [Fact, Trait("Rule", "F-3")]
+    public Task Select_OneFileInThreeSets_EachWokenAndCounted() => Play(async s =>
+    {
+        (UserThread t, int fd) = await Ready(s);
+        UserThread other = t.Process.CreateThread();
+        var (read, write, except) = (new FdSet(fd), new FdSet(fd), new FdSet(fd));
+        ValueTask<SysResult> selecting = t.SelectAsync(fd + 1, read, write, except, null);
+        await s.UntilAsleep(t);
+        await other.IoctlAsync(fd, ReadyDevice.SetAndWake, (long)(In | Out | PollEvents.Pri)).OrThrow();
+        Assert.Equal(3, (await selecting).Value);
+        Assert.True(read.IsSet(fd) && write.IsSet(fd) && except.IsSet(fd));
+    });
+
     [Fact, Trait("Case", "C082")]
     public Task FdAboveLoweredLimit_ReadPollAndSelect_Work() => Play(async s =>
     {

@@ -291,6 +291,117 @@ public abstract class PollSetTests(EngineUnderTest engine) : MachineTests(engine
         Assert.Equal(SysResult.Ok(), await t.CloseAsync(fd));
     });
 
+    [Fact, Trait("Rule", "F-7"), Trait("Rule", "F-9")]
+    public Task Fork_SharedSet_EachWaitLooksUpInItsCallersTable() => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int set, int fd) = await Set(s);
+        await oob.AddPollfdAsync(set, fd, PollEvents.In, 7).OrThrow();
+        int pid = await t.ForkAsync().OrThrow();
+        UserThread childMain = s.Machine.GetProcess(pid)!.MainThread!;
+        UserThread child = s.Machine.GetProcess(pid)!.CreateThread(SchedPolicy.Fifo, 40);
+        await child.AttachAsync().OrThrow();
+        var found = new EvlPollEvent[2];
+        ValueTask<SysResult> polling = child.EvlPollAsync(set, found);
+        await s.UntilAsleep(child);
+        var parents = new EvlPollEvent[2];
+        ValueTask<SysResult> parentsPolling = oob.EvlPollAsync(set, parents);
+        await s.UntilAsleep(oob);
+        // The number is closed in the child's table only.
+        await childMain.CloseAsync(fd).OrThrow();
+        Assert.Equal(1, (await polling).Value);
+        Assert.Equal(new EvlPollEvent(fd, PollEvents.Nval, 7), found[0]);
+        Assert.Equal(Errno.EBADF, (await child.EvlPollAsync(set, found)).Errno);
+        Assert.False(parentsPolling.IsCompleted);
+        await t.WriteAsync(fd, new byte[1]).OrThrow();
+        Assert.Equal(1, (await parentsPolling).Value);
+        Assert.Equal(new EvlPollEvent(fd, PollEvents.In, 7), parents[0]);
+        // Deleted by one, gone for both.
+        Assert.Equal(SysResult.Ok(), await child.DelPollfdAsync(set, fd));
+        Assert.Equal(Errno.EINVAL, (await oob.EvlPollAsync(set, parents)).Errno);
+    });
+
+    [Fact, Trait("Rule", "F-7"), Trait("Rule", "F-8")]
+    public Task Dup_OfASet_IsTheSetItself() => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int set, int fd) = await Set(s);
+        int dup = await t.DupAsync(set).OrThrow();
+        await oob.AddPollfdAsync(dup, fd, PollEvents.In, 7).OrThrow();
+        Assert.Equal(Errno.EEXIST, (await oob.AddPollfdAsync(set, fd, PollEvents.In)).Errno);
+        Assert.Equal(Errno.ELOOP, (await oob.AddPollfdAsync(set, dup, PollEvents.In)).Errno);
+        var found = new EvlPollEvent[1];
+        ValueTask<SysResult> polling = oob.EvlPollAsync(set, found);
+        await s.UntilAsleep(oob);
+        // One of two: the set lives, and so does the wait.
+        await t.CloseAsync(set).OrThrow();
+        Assert.False(polling.IsCompleted);
+        await t.FcntlAsync(dup, FcntlCommand.SetFl, (long)OpenFlags.NonBlock).OrThrow();
+        await t.WriteAsync(fd, new byte[1]).OrThrow();
+        Assert.Equal(1, (await polling).Value);
+        Assert.Equal(new EvlPollEvent(fd, PollEvents.In, 7), found[0]);
+        await oob.OobReadAsync(fd, new byte[1]).OrThrow();
+        Assert.Equal(Errno.EAGAIN, (await oob.EvlPollAsync(dup, found)).Errno);
+    });
+
+    [Theory, Trait("Rule", "F-9")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task Wait_Signalled_EintrOrMadeAgainAsTheHandlerSays(bool restart) => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int set, int fd) = await Set(s);
+        await oob.AddPollfdAsync(set, fd, PollEvents.In).OrThrow();
+        var ran = new TaskCompletionSource();
+        await oob.SigactionAsync(Signal.SIGUSR1, SigAction.Handle(_ => ran.TrySetResult(), restart)).OrThrow();
+        // Awaited: then its thread's handlers run.
+        Task<SysResult> polling = oob.EvlPollAsync(set, new EvlPollEvent[1]).AsTask();
+        await s.UntilAsleep(oob);
+        await t.TkillAsync(oob.Tid, Signal.SIGUSR1).OrThrow();
+        await ran.Task;
+        await t.WriteAsync(fd, new byte[1]).OrThrow();
+        Assert.Equal(restart ? SysResult.Ok(1) : Errno.EINTR, await polling);
+    });
+
+    [Fact, Trait("Rule", "F-8")]
+    public Task AddDelMod_WhileAThreadWaits_TheWaitIsAsItBegan() => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int set, int fd) = await Set(s);
+        UserThread other = await s.OobThread(t.Process);
+        int second = await t.CreateXbufAsync(null, 8, 8).OrThrow();
+        await oob.AddPollfdAsync(set, fd, PollEvents.In, 7).OrThrow();
+        var found = new EvlPollEvent[2];
+        ValueTask<SysResult> polling = oob.EvlPollAsync(set, found);
+        await s.UntilAsleep(oob);
+        await other.ModPollfdAsync(set, fd, PollEvents.Pri, 8).OrThrow();
+        await other.AddPollfdAsync(set, second, PollEvents.In, 9).OrThrow();
+        await t.WriteAsync(second, new byte[1]).OrThrow();
+        await other.DelPollfdAsync(set, fd).OrThrow();
+        Assert.False(polling.IsCompleted);
+        await t.WriteAsync(fd, new byte[1]).OrThrow();
+        Assert.Equal(1, (await polling).Value);
+        Assert.Equal(new EvlPollEvent(fd, PollEvents.In, 7), found[0]);
+        Assert.Equal(1, (await oob.EvlPollAsync(set, found)).Value);
+        Assert.Equal(new EvlPollEvent(second, PollEvents.In, 9), found[0]);
+    });
+
+    [Fact, Trait("Rule", "F-9")]
+    public Task TimedWait_DatesOfEveryKind_ByTheClockNotByADelay() => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int set, int fd) = await Set(s);
+        UserThread other = await s.OobThread(t.Process);
+        await oob.AddPollfdAsync(set, fd, PollEvents.In).OrThrow();
+        var found = new EvlPollEvent[1];
+        Assert.Equal(Errno.ETIMEDOUT, (await oob.EvlTimedPollAsync(set, found, new EvlTimespec(0, 1))).Errno);
+        Assert.Equal(Errno.ETIMEDOUT, (await oob.EvlTimedPollAsync(set, found, new EvlTimespec(-1, 999_999_999))).Errno);
+        Assert.Equal(Errno.EINVAL, (await oob.EvlTimedPollAsync(set, found, new EvlTimespec(0, 1_000_000_000))).Errno);
+        Assert.Equal(Errno.EINVAL, (await oob.EvlTimedPollAsync(set, found, new EvlTimespec(0, -1))).Errno);
+        ValueTask<SysResult> polling = oob.EvlTimedPollAsync(set, found, new EvlTimespec(long.MaxValue, 999_999_999));
+        await s.UntilAsleep(oob);
+        Assert.False(polling.IsCompleted);
+        await t.WriteAsync(fd, new byte[1]).OrThrow();
+        Assert.Equal(1, (await polling).Value);
+        // Ready: the date does not matter.
+        Assert.Equal(1, (await other.EvlTimedPollAsync(set, found, new EvlTimespec(0, 1))).Value);
+    });
+
     private static async Task<(UserThread Thread, UserThread Oob, int Set, int Xbuf)> Set(Scenario s)
     {
         EvlProcess app = s.Machine.CreateProcess();

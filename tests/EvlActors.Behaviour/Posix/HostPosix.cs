@@ -5,10 +5,18 @@ namespace EvlActors.Behaviour.Posix;
 /// <summary>
 /// The calls of the host's kernel. Its numbers from 700 up belong to one script at a time: the runtime's own files stay far below.
 /// </summary>
-internal sealed unsafe class HostPosix : IPosix
+internal sealed unsafe class HostPosix : IPosix, IDisposable
 {
     private const int RlimitNofile = 7;
     private const int MapShared = 1;
+
+    // glibc's sigset_t.
+    private const int SigsetWords = 16;
+    private const int SiginfoBytes = 128;
+    private const int SigBlock = 0;
+    private const int SigUnblock = 1;
+
+    private ulong _blocked;
 
     // A struct epoll_event is packed on x86-64 and nowhere else.
     private static readonly int _dataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
@@ -71,6 +79,54 @@ internal sealed unsafe class HostPosix : IPosix
 
     public ValueTask<SysResult> Fcntl(int fd, FcntlCommand command, long argument) =>
         Result(LibC.Fcntl(fd, (int)command, (nint)argument));
+
+    public (int Tid, int Pid) Self => (LibC.Gettid(), LibC.Getpid());
+
+    public ValueTask<(SysResult Result, FileOwner Owner)> FcntlOwner(int fd, FcntlCommand command, FileOwner owner)
+    {
+        Span<byte> data = stackalloc byte[FileOwner.Bytes];
+        owner.WriteTo(data);
+        fixed (byte* p = data)
+        {
+            SysResult result = Outcome(LibC.Fcntl(fd, (int)command, (nint)p));
+            return new((result, FileOwner.ReadFrom(data)));
+        }
+    }
+
+    public ValueTask Block(params Signal[] signals)
+    {
+        ulong bits = SigSet.Of(signals).Bits & ~_blocked;
+        _blocked |= bits;
+        Mask(SigBlock, bits);
+        return default;
+    }
+
+    public ValueTask<IReadOnlyList<SigInfo>> Take()
+    {
+        List<SigInfo> taken = [];
+        ulong* set = stackalloc ulong[SigsetWords];
+        new Span<ulong>(set, SigsetWords).Clear();
+        set[0] = _blocked;
+        byte* info = stackalloc byte[SiginfoBytes];
+        long* none = stackalloc long[2];
+        none[0] = none[1] = 0;
+        while (_blocked != 0 && LibC.Sigtimedwait(set, info, none) is var signal and > 0)
+        {
+            // si_code; si_band and si_fd of a signal that tells of a file.
+            int code = *(int*)(info + 8);
+            taken.Add(code == (int)SigCode.Kernel
+                ? new SigInfo((Signal)signal, (SigCode)code)
+                : new SigInfo((Signal)signal, (SigCode)code) { Band = *(long*)(info + 16), Fd = *(int*)(info + 24) });
+        }
+        return new(taken);
+    }
+
+    /// <summary>Unblocks what was blocked, on the thread that blocked it, after its files are closed.</summary>
+    public void Dispose()
+    {
+        Take().AsTask().GetAwaiter().GetResult();
+        Mask(SigUnblock, _blocked);
+    }
 
     public ValueTask<SysResult> Ioctl(int fd, uint command, int? argument)
     {
@@ -157,6 +213,14 @@ internal sealed unsafe class HostPosix : IPosix
                 (PollEvents)MemoryMarshal.Read<uint>(one), MemoryMarshal.Read<long>(one[_dataOffset..]));
         }
         return new(result);
+    }
+
+    private static void Mask(int how, ulong bits)
+    {
+        ulong* set = stackalloc ulong[SigsetWords];
+        new Span<ulong>(set, SigsetWords).Clear();
+        set[0] = bits;
+        Expect(LibC.PthreadSigmask(how, set, null));
     }
 
     private static ulong[]? Bits(FdSet? set)

@@ -55,6 +55,18 @@ public interface IPosix
     /// <summary>fcntl(2).</summary>
     ValueTask<SysResult> Fcntl(int fd, FcntlCommand command, long argument = 0);
 
+    /// <summary>fcntl(2) with a pointer to a struct f_owner_ex, which it replaces.</summary>
+    ValueTask<(SysResult Result, FileOwner Owner)> FcntlOwner(int fd, FcntlCommand command, FileOwner owner);
+
+    /// <summary>The calling thread and its process.</summary>
+    (int Tid, int Pid) Self { get; }
+
+    /// <summary>Blocks some signals for the calling thread: what it is sent of them waits until it is taken.</summary>
+    ValueTask Block(params Signal[] signals);
+
+    /// <summary>Takes the blocked signals that are pending, the lowest first, those of one number in their order.</summary>
+    ValueTask<IReadOnlyList<SigInfo>> Take();
+
     /// <summary>ioctl(2) with a pointer to an int; null is a null pointer.</summary>
     ValueTask<SysResult> Ioctl(int fd, uint command, int? argument);
 

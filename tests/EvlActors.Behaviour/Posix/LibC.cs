@@ -68,6 +68,18 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
     internal static partial int EpollWait(int epfd, void* events, int maxEvents, int timeoutMs);
 
+    [LibraryImport("libc", EntryPoint = "gettid")]
+    internal static partial int Gettid();
+
+    [LibraryImport("libc", EntryPoint = "getpid")]
+    internal static partial int Getpid();
+
+    [LibraryImport("libc", EntryPoint = "pthread_sigmask")]
+    internal static partial int PthreadSigmask(int how, ulong* set, ulong* old);
+
+    [LibraryImport("libc", EntryPoint = "sigtimedwait", SetLastError = true)]
+    internal static partial int Sigtimedwait(ulong* set, byte* info, long* timeout);
+
     [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
     internal static partial int Getrlimit(int resource, ulong* limit);
 }

@@ -3,6 +3,9 @@ namespace EvlActors.Behaviour.Posix;
 /// <summary>The calls of a thread of the machine.</summary>
 internal sealed class MachinePosix(UserThread thread) : IPosix
 {
+    private readonly List<SigInfo> _taken = [];
+    private SigSet _blocked;
+
     public int MaxFiles => 1024;
 
     public async ValueTask<(int Read, int Write)> Pipe(int from, OpenFlags flags)
@@ -36,6 +39,35 @@ internal sealed class MachinePosix(UserThread thread) : IPosix
     public ValueTask<SysResult> Dup3(int oldFd, int newFd, OpenFlags flags) => thread.Dup3Async(oldFd, newFd, flags);
 
     public ValueTask<SysResult> Fcntl(int fd, FcntlCommand command, long argument) => thread.FcntlAsync(fd, command, argument);
+
+    public (int Tid, int Pid) Self => (thread.Tid, thread.Process.Pid);
+
+    public async ValueTask<(SysResult Result, FileOwner Owner)> FcntlOwner(int fd, FcntlCommand command, FileOwner owner)
+    {
+        byte[] data = new byte[FileOwner.Bytes];
+        owner.WriteTo(data);
+        SysResult result = await thread.FcntlAsync(fd, command, (UserBuffer)data);
+        return (result, FileOwner.ReadFrom(data));
+    }
+
+    public async ValueTask Block(params Signal[] signals)
+    {
+        await thread.SigprocmaskAsync(SigMaskHow.Block, SigSet.Of(signals));
+        foreach (Signal signal in signals)
+            await thread.SigactionAsync(signal, SigAction.Handle(_taken.Add)).OrThrow();
+        _blocked = new SigSet(_blocked.Bits | SigSet.Of(signals).Bits);
+    }
+
+    public async ValueTask<IReadOnlyList<SigInfo>> Take()
+    {
+        _taken.Clear();
+        await thread.SigprocmaskAsync(SigMaskHow.Unblock, _blocked);
+        // Those of one number that wait behind another come with the calls that follow.
+        for (int i = 0; i < 8; i++)
+            await thread.GetpidAsync();
+        await thread.SigprocmaskAsync(SigMaskHow.Block, _blocked);
+        return [.. _taken.OrderBy(info => info.Number)];
+    }
 
     public ValueTask<SysResult> Ioctl(int fd, uint command, int? argument) =>
         thread.IoctlAsync(fd, command, argument is int value ? BitConverter.GetBytes(value) : UserBuffer.Bad(4));

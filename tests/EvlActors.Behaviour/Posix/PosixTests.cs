@@ -12,6 +12,7 @@ public abstract class PosixTests(EngineUnderTest engine) : MachineTests(engine)
     private const uint Fioclex = 0x5451;
     private const uint Fionclex = 0x5450;
     private const uint Fionbio = 0x5421;
+    private const uint Fioasync = 0x5452;
     private const PollEvents In = PollEvents.In;
     private const PollEvents Out = PollEvents.Out;
 
@@ -387,6 +388,212 @@ public abstract class PosixTests(EngineUnderTest engine) : MachineTests(engine)
         Assert.Equal([0, 1, 2, 0, 1, 2], seen);
     });
 
+    [Fact, Trait("Rule", "I-1")]
+    public Task Owner_EveryRow_AsTheTableSays() => Agree(async p =>
+    {
+        (int r, int w) = await p.Pipe(A);
+        (int tid, int pid) = p.Self;
+        Assert.Equal(0, await p.Fcntl(r, FcntlCommand.GetOwn).OrThrow());
+        Assert.Equal(0, await p.Fcntl(r, FcntlCommand.GetSig).OrThrow());
+        Assert.Equal((SysResult.Ok(), new FileOwner(FileOwnerType.Tid, 0)), await p.FcntlOwner(r, FcntlCommand.GetOwnEx, default));
+        Assert.Equal(Errno.EINVAL, (await p.Fcntl(r, FcntlCommand.SetOwn, int.MinValue)).Errno);
+        Assert.Equal(Errno.ESRCH, (await p.Fcntl(r, FcntlCommand.SetOwn, int.MaxValue)).Errno);
+        Assert.Equal(Errno.ESRCH, (await p.Fcntl(r, FcntlCommand.SetOwn, -int.MaxValue)).Errno);
+        Assert.Equal(Errno.EBADF, (await p.Fcntl(A + 50, FcntlCommand.SetOwn, int.MinValue)).Errno);
+        Assert.Equal(Errno.EBADF, (await p.FcntlOwner(A + 50, FcntlCommand.SetOwnEx, new FileOwner((FileOwnerType)3, 0))).Result.Errno);
+        foreach (FileOwnerType type in Enum.GetValues<FileOwnerType>())
+        {
+            Assert.Equal(Errno.ESRCH, (await p.FcntlOwner(r, FcntlCommand.SetOwnEx, new FileOwner(type, int.MaxValue))).Result.Errno);
+            Assert.Equal(Errno.ESRCH, (await p.FcntlOwner(r, FcntlCommand.SetOwnEx, new FileOwner(type, -1))).Result.Errno);
+        }
+        Assert.Equal(Errno.EINVAL, (await p.FcntlOwner(r, FcntlCommand.SetOwnEx, new FileOwner((FileOwnerType)3, tid))).Result.Errno);
+        Assert.Equal(Errno.EINVAL, (await p.FcntlOwner(r, FcntlCommand.SetOwnEx, new FileOwner((FileOwnerType)(-1), 0))).Result.Errno);
+        await p.Fcntl(r, FcntlCommand.SetOwn, pid).OrThrow();
+        int dup = await p.Fcntl(r, FcntlCommand.DupFd, A).OrThrow();
+        Assert.Equal(pid, await p.Fcntl(dup, FcntlCommand.GetOwn).OrThrow());
+        Assert.Equal(new FileOwner(FileOwnerType.Pid, pid), (await p.FcntlOwner(dup, FcntlCommand.GetOwnEx, default)).Owner);
+        Assert.Equal(0, await p.Fcntl(w, FcntlCommand.GetOwn).OrThrow());
+        Assert.True((await p.FcntlOwner(dup, FcntlCommand.SetOwnEx, new FileOwner(FileOwnerType.Tid, tid))).Result.IsSuccess);
+        Assert.Equal(tid, await p.Fcntl(r, FcntlCommand.GetOwn).OrThrow());
+        Assert.Equal(new FileOwner(FileOwnerType.Tid, tid), (await p.FcntlOwner(r, FcntlCommand.GetOwnEx, default)).Owner);
+        Assert.Equal(0, await p.Fcntl(r, FcntlCommand.SetOwn, 0).OrThrow());
+        Assert.Equal(new FileOwner(FileOwnerType.Pid, 0), (await p.FcntlOwner(r, FcntlCommand.GetOwnEx, default)).Owner);
+        Assert.Equal(0, await p.Fcntl(r, FcntlCommand.SetSig, 64).OrThrow());
+        foreach (long bad in (long[])[65, -1, int.MinValue])
+            Assert.Equal(Errno.EINVAL, (await p.Fcntl(r, FcntlCommand.SetSig, bad)).Errno);
+        Assert.Equal(64, await p.Fcntl(dup, FcntlCommand.GetSig).OrThrow());
+    });
+
+    [Fact, Trait("Rule", "I-2"), Trait("Rule", "I-4"), Trait("Rule", "I-5")]
+    public Task Notification_OfAPipe_AsTheTablesSay() => Agree(async p =>
+    {
+        const Signal chosen = Signal.SIGRTMIN + 10, other = Signal.SIGRTMIN + 11;
+        await p.Block(Signal.SIGIO, chosen, other);
+        (int r, int w) = await p.Pipe(A);
+        var me = new FileOwner(FileOwnerType.Tid, p.Self.Tid);
+        var plain = new SigInfo(Signal.SIGIO, SigCode.Kernel);
+        byte[] buffer = new byte[16];
+        await p.FcntlOwner(r, FcntlCommand.SetOwnEx, me);
+        // Not armed: nothing.
+        await p.Write(w, [1]).OrThrow();
+        Assert.Empty(await p.Take());
+        await Arm(p, r);
+        Assert.Equal(OpenFlags.Async, (OpenFlags)await p.Fcntl(r, FcntlCommand.GetFl).OrThrow() & OpenFlags.Async);
+        // Plain SIGIO is not counted.
+        await p.Write(w, [1]).OrThrow();
+        await p.Write(w, [1]).OrThrow();
+        Assert.Equal([plain], await p.Take());
+        await p.Fcntl(r, FcntlCommand.SetSig, (long)chosen).OrThrow();
+        await p.Write(w, [1]).OrThrow();
+        await p.Write(w, [1]).OrThrow();
+        SigInfo bytes = Info(chosen, PollCode.In, r, 0x41);
+        Assert.Equal([bytes, bytes], await p.Take());
+        // Through a dup: the signal is the file's, the number the one that it was armed by, also when that is closed.
+        int dup = await p.Fcntl(r, FcntlCommand.DupFd, A).OrThrow();
+        await p.Fcntl(dup, FcntlCommand.SetSig, (long)other).OrThrow();
+        await Arm(p, dup);
+        Assert.Equal(0, await p.Ioctl(dup, Fioasync, 1).OrThrow());
+        await p.Close(r).OrThrow();
+        await p.Write(w, [1]).OrThrow();
+        Assert.Equal([Info(other, PollCode.In, r, 0x41)], await p.Take());
+        // SIGIO that was chosen tells what happened, SIGIO that was not doesn't.
+        await p.Fcntl(dup, FcntlCommand.SetSig, (long)Signal.SIGIO).OrThrow();
+        await p.Write(w, [1]).OrThrow();
+        Assert.Equal([Info(Signal.SIGIO, PollCode.In, r, 0x41)], await p.Take());
+        await p.Fcntl(dup, FcntlCommand.SetSig, 0).OrThrow();
+        await p.Write(w, [1]).OrThrow();
+        Assert.Equal([plain], await p.Take());
+        // Disarmed, and armed by another number.
+        Assert.Equal(0, await p.Ioctl(dup, Fioasync, 0).OrThrow());
+        Assert.Equal(default, (OpenFlags)await p.Fcntl(dup, FcntlCommand.GetFl).OrThrow() & OpenFlags.Async);
+        await p.Write(w, [1]).OrThrow();
+        Assert.Empty(await p.Take());
+        await p.Fcntl(dup, FcntlCommand.SetSig, (long)chosen).OrThrow();
+        Assert.Equal(0, await p.Ioctl(dup, Fioasync, 1).OrThrow());
+        // The writer is told of room, the reader of the writer's end.
+        await p.FcntlOwner(w, FcntlCommand.SetOwnEx, me);
+        await p.Fcntl(w, FcntlCommand.SetSig, (long)other).OrThrow();
+        await Arm(p, w);
+        await p.Read(dup, buffer).OrThrow();
+        Assert.Equal([Info(other, PollCode.Out, w, 0x304)], await p.Take());
+        await p.Close(w).OrThrow();
+        Assert.Equal([Info(chosen, PollCode.In, dup, 0x41)], await p.Take());
+        await p.Close(dup).OrThrow();
+        Assert.Empty(await p.Take());
+    });
+
+    [Fact, Trait("Rule", "I-4"), Trait("Rule", "I-6")]
+    public Task Notification_ReaderCloses_WriterIsToldOfRoom() => Agree(async p =>
+    {
+        const Signal chosen = Signal.SIGRTMIN + 10;
+        await p.Block(chosen);
+        (int r, int w) = await p.Pipe(A);
+        await p.FcntlOwner(w, FcntlCommand.SetOwnEx, new FileOwner(FileOwnerType.Tid, p.Self.Tid));
+        await p.Fcntl(w, FcntlCommand.SetSig, (long)chosen).OrThrow();
+        Assert.Equal(0, await p.Ioctl(w, Fioasync, 1).OrThrow());
+        Assert.Equal(Errno.EFAULT, (await p.Ioctl(w, Fioasync, null)).Errno);
+        // A dup is left: the end is not closed.
+        int dup = await p.Fcntl(r, FcntlCommand.DupFd, A).OrThrow();
+        await p.Close(r).OrThrow();
+        Assert.Empty(await p.Take());
+        await p.Close(dup).OrThrow();
+        Assert.Equal([Info(chosen, PollCode.Out, w, 0x304)], await p.Take());
+    });
+
+    [Fact, Trait("Rule", "F-6")]
+    public Task Epoll_OneShotEdgeAndMod_TogetherAsTheKernels() => Agree(async p =>
+    {
+        (int r, int w) = await p.Pipe(A);
+        int ep = await p.Epoll(A), outer = await p.Epoll(A);
+        var both = new EpollEvent(In | PollEvents.EpollEt | PollEvents.EpollOneShot, 5);
+        await p.EpollCtl(ep, EpollOp.Add, r, both).OrThrow();
+        await p.EpollCtl(outer, EpollOp.Add, ep, new EpollEvent(In | PollEvents.EpollEt, 9)).OrThrow();
+        Assert.Empty(await Ready(p, outer));
+        await p.Write(w, [1]).OrThrow();
+        Assert.Equal([9], await Ready(p, outer));
+        Assert.Empty(await Ready(p, outer));
+        Assert.Equal([5], await Ready(p, ep));
+        await p.Write(w, [1]).OrThrow();
+        Assert.Empty(await Ready(p, ep));
+        Assert.Empty(await Ready(p, outer));
+        // MOD asks anew, and the outer one hears of it.
+        await p.EpollCtl(ep, EpollOp.Mod, r, both with { Data = 6 }).OrThrow();
+        Assert.Equal([9], await Ready(p, outer));
+        Assert.Equal([6], await Ready(p, ep));
+        // Disabled: not even the end of the writer.
+        await p.Close(w).OrThrow();
+        Assert.Empty(await Ready(p, ep));
+        await p.EpollCtl(ep, EpollOp.Mod, r, new EpollEvent(default, 7)).OrThrow();
+        var found = new EpollEvent[2];
+        Assert.Equal(1, await p.EpollWait(ep, found, 2).OrThrow());
+        Assert.Equal(new EpollEvent(PollEvents.Hup, 7), found[0]);
+        // Level-triggered now: again and again; with the events of an edge it is reported once more only.
+        Assert.Equal([7], await Ready(p, ep));
+        await p.EpollCtl(ep, EpollOp.Mod, r, new EpollEvent(PollEvents.EpollEt, 8)).OrThrow();
+        Assert.Equal([8], await Ready(p, ep));
+        Assert.Empty(await Ready(p, ep));
+    });
+
+    [Fact, Trait("Rule", "F-4")]
+    public Task Epoll_WhatItIsNot_AsTheKernels() => Agree(async p =>
+    {
+        int ep = await p.Epoll(A);
+        Assert.Equal(0, await p.Lseek(ep, 5, 0).OrThrow());
+        Assert.Equal(0, await p.Lseek(ep, -5, 1).OrThrow());
+        Assert.Equal(Errno.EINVAL, (await p.Lseek(ep, 0, 9)).Errno);
+        Assert.Equal(Errno.ESPIPE, (await p.Pread(ep, new byte[1], 0)).Errno);
+        Assert.Equal(Errno.ESPIPE, (await p.Pwrite(ep, new byte[1], 0)).Errno);
+        Assert.Equal(Errno.EINVAL, (await p.Pread(ep, new byte[1], -1)).Errno);
+        Assert.Equal(Errno.EINVAL, (await p.Read(ep, new byte[1])).Errno);
+        Assert.Equal(Errno.EINVAL, (await p.Write(ep, new byte[1])).Errno);
+        Assert.Equal(Errno.EINVAL, (await p.Fsync(ep)).Errno);
+        Assert.Equal(OpenFlags.ReadWrite, (OpenFlags)await p.Fcntl(ep, FcntlCommand.GetFl).OrThrow());
+        Assert.Equal(Errno.EINVAL, (await p.Fcntl(ep, FcntlCommand.SetFl, (long)OpenFlags.Direct)).Errno);
+        Assert.Equal(0, await p.Fcntl(ep, FcntlCommand.SetFl, (long)OpenFlags.Async).OrThrow());
+        Assert.Equal(OpenFlags.ReadWrite, (OpenFlags)await p.Fcntl(ep, FcntlCommand.GetFl).OrThrow());
+        Assert.Equal(Errno.ENOTTY, (await p.Ioctl(ep, Fioasync, 1)).Errno);
+        Assert.Equal(Errno.ENODEV, await p.Mmap(ep, 4096, MapProtection.Read));
+    });
+
+    [Fact, Trait("Rule", "F-4"), Trait("Rule", "F-6")]
+    public Task Epoll_Exclusive_AsTheTableSays() => Agree(async p =>
+    {
+        (int r, int w) = await p.Pipe(A);
+        int ep = await p.Epoll(A), second = await p.Epoll(A);
+        var exclusive = new EpollEvent(In | PollEvents.EpollExclusive, 1);
+        Assert.Equal(Errno.EINVAL, (await p.EpollCtl(ep, EpollOp.Add, second, exclusive)).Errno);
+        Assert.Equal(Errno.EINVAL, (await p.EpollCtl(ep, EpollOp.Add, r, exclusive with { Events = exclusive.Events | PollEvents.EpollOneShot })).Errno);
+        Assert.Equal(Errno.EINVAL, (await p.EpollCtl(ep, EpollOp.Add, r, exclusive with { Events = exclusive.Events | PollEvents.Pri })).Errno);
+        Assert.Equal(Errno.EINVAL, (await p.EpollCtl(ep, EpollOp.Mod, r, exclusive)).Errno);
+        Assert.Equal(0, await p.EpollCtl(ep, EpollOp.Add, r, exclusive with { Events = exclusive.Events | PollEvents.EpollEt | PollEvents.EpollWakeup }).OrThrow());
+        Assert.Equal(0, await p.EpollCtl(second, EpollOp.Add, r, exclusive with { Data = 2 }).OrThrow());
+        Assert.Equal(Errno.EEXIST, (await p.EpollCtl(ep, EpollOp.Add, r, exclusive)).Errno);
+        Assert.Equal(Errno.EINVAL, (await p.EpollCtl(ep, EpollOp.Mod, r, new EpollEvent(In, 3))).Errno);
+        Assert.Equal(Errno.ENOENT, (await p.EpollCtl(ep, EpollOp.Mod, w, new EpollEvent(In, 3))).Errno);
+        await p.Write(w, [1]).OrThrow();
+        // Nobody waits: both find it.
+        Assert.Equal([1], await Ready(p, ep));
+        Assert.Equal([2], await Ready(p, second));
+        Assert.Equal(0, await p.EpollCtl(ep, EpollOp.Del, r, exclusive).OrThrow());
+    });
+
+    [Fact, Trait("Rule", "j")]
+    public Task Positioned_BeyondTheLastPosition_Einval() => Agree(async p =>
+    {
+        int console = await p.Open(A, OperatingSystem.IsLinux() && p is HostPosix ? "/dev/null" : "/dev/console", OpenFlags.ReadWrite);
+        Assert.Equal(Errno.EINVAL, (await p.Pread(console, new byte[10], long.MaxValue - 5)).Errno);
+        Assert.Equal(Errno.EINVAL, (await p.Pwrite(console, new byte[10], long.MaxValue - 5)).Errno);
+        Assert.NotEqual(Errno.EINVAL, (await p.Pread(console, new byte[5], long.MaxValue - 5)).Errno);
+    });
+
+    private static SigInfo Info(Signal signal, PollCode code, int fd, long band) => new(signal, (SigCode)code) { Fd = fd, Band = band };
+
+    private static async Task Arm(IPosix p, int fd)
+    {
+        long flags = await p.Fcntl(fd, FcntlCommand.GetFl).OrThrow();
+        Assert.Equal(0, await p.Fcntl(fd, FcntlCommand.SetFl, flags | (long)OpenFlags.Async).OrThrow());
+    }
+
     private static async Task<IEnumerable<long>> Ready(IPosix p, int ep)
     {
         var events = new EpollEvent[8];
@@ -402,11 +609,18 @@ public abstract class PosixTests(EngineUnderTest engine) : MachineTests(engine)
         await _host.WaitAsync();
         try
         {
-            await script(new HostPosix());
+            using var host = new HostPosix();
+            try
+            {
+                await script(host);
+            }
+            finally
+            {
+                _ = LibC.CloseRange(A, A + 100, 0);
+            }
         }
         finally
         {
-            _ = LibC.CloseRange(A, A + 100, 0);
             _host.Release();
         }
     }

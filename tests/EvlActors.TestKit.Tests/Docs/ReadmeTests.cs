@@ -26,6 +26,31 @@ public sealed partial class ReadmeTests
         Assert.Contains(failed.Message, Readme(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void FaultTable_OfTheReadme_IsWhatItPrints()
+    {
+        FaultReport report = Faults.FailEach(ReadTheHosts);
+        report.ThrowIfFound();
+        Assert.Contains(report.ToString(), Readme(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FaultsByChance_OfTheReadme_AreExplored()
+    {
+        var faulty = new EvlMachineOptions
+        {
+            Faults = new Dictionary<FaultPoint, FaultAttributes>
+            {
+                [FaultPoint.UserCopy] = new() { Probability = 10, Times = -1 },
+                [FaultPoint.Stall] = new() { Probability = 5, Times = -1, Delay = TimeSpan.FromMilliseconds(2) },
+            },
+        };
+        var options = new ExplorationOptions { Simulation = new SimulationOptions { Machine = faulty } };
+        ExplorationFailure? failure = Exploration.Explore(ReadTheHosts, 1_000, options).Failure;
+        Assert.IsType<EvlException>(failure?.Cause.InnerException);
+        Assert.Contains("fail_usercopy", failure.Story, StringComparison.Ordinal);
+    }
+
     private static string Readme() => File.ReadAllText("README.md").ReplaceLineEndings("\n");
 
     static async Task ReadAgainstClose(SimulationScenario s)
@@ -40,6 +65,15 @@ public sealed partial class ReadmeTests
         Task closing = app.Run(closer, async t => (await t.CloseAsync(fd)).OrThrow());
         await reading;
         await closing;
+    }
+
+    static async Task ReadTheHosts(SimulationScenario s)
+    {
+        s.Machine.AddFile("/etc/hosts", "localhost");
+        UserThread app = s.Machine.CreateProcess(new EvlProcessOptions { EmptyTable = true }).CreateThread(name: "app");
+        int fd = await app.OpenAsync("/etc/hosts").OrThrow();
+        await app.ReadAsync(fd, new byte[9]).OrThrow();
+        await app.CloseAsync(fd).OrThrow();
     }
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]

@@ -105,6 +105,45 @@ public sealed class TestingGuide
         },
         seeds: 1_000).ThrowIfFailed();
 
+    static async Task WriteThenRead(SimulationScenario s)
+    {
+        (UserThread reader, UserThread writer, int fd) = await OpenMail(s);
+        await writer.WriteAsync(fd, new byte[1]).OrThrow();
+        await reader.OobReadAsync(fd, new byte[1]).OrThrow();
+        await writer.CloseAsync(fd).OrThrow();
+    }
+
+    [Fact]
+    public void WriteThenRead_EachSingleFault_EndsWell() => Faults.FailEach(WriteThenRead).ThrowIfFound();
+
+    [Fact]
+    public void CloseWhatWasOpened_FaultsByChance_Sound()
+    {
+        var faulty = new EvlMachineOptions
+        {
+            Faults = new Dictionary<FaultPoint, FaultAttributes>
+            {
+                [FaultPoint.Handler] = new() { Probability = 10, Times = -1 },
+                [FaultPoint.LateReference] = new() { Probability = 20, Times = -1, Delay = TimeSpan.FromMilliseconds(1) },
+            },
+        };
+        Exploration.Explore(
+            CloseWhatWasOpened,
+            seeds: 2_000,
+            new ExplorationOptions { Simulation = new SimulationOptions { Machine = faulty } }).ThrowIfFailed();
+    }
+
+    static async Task CloseWhatWasOpened(SimulationScenario s)
+    {
+        s.Machine.AddDevice("/dev/mail", () => new MailDevice());
+        UserThread thread = s.Machine.CreateProcess().CreateThread(name: "opener");
+        SysResult fd = await thread.OpenAsync("/dev/mail");
+        if (fd.IsError)
+            return;
+        await thread.WriteAsync((int)fd.Value, new byte[1]);
+        await thread.CloseAsync((int)fd.Value);
+    }
+
     [Fact]
     public async Task ALiveRun_IsRepeatedInSimulation()
     {

@@ -67,6 +67,13 @@ public sealed class EscapeSequenceParserTests
     }
 
     [Fact]
+    public void Parameter_BeforeIntermediates_IsTheNumberAlone()
+    {
+        EscapePart part = _parser.Next("\x1b[2;7 q"u8);
+        Assert.Equal(('q', 2, 7, 9), (part.Command, part.Parameter(0), part.Parameter(1), part.Parameter(2, 9)));
+    }
+
+    [Fact]
     public void Reset_InASequence_ForgetsIt()
     {
         Write("\x1b[1");

@@ -11,6 +11,7 @@ namespace EvlActors.Tests;
 public sealed class RandomWalkTests
 {
     private const int Seeds = 10_000;
+    private const int FaultySeeds = 10_000;
 
     [Fact, Trait("Rule", "D-2")]
     public void AnyCalls_AnyOrder_ReferencesAndIndexAreSound()
@@ -18,6 +19,23 @@ public sealed class RandomWalkTests
         // From a constant: what fails today fails tomorrow.
         Config config = Config.QuickThrowOnFailure.WithMaxTest(Seeds).WithReplay(1, 1);
         Prop.ForAll(Arb.From(Programs(), program => program.Smaller()), program => new Walk(program).Run()).Check(config);
+    }
+
+    public static TheoryData<string[]> Faults => new()
+    {
+        { ["fail_usercopy", "failslab", "fail_fd", "fail_file", "fail_sleep"] },
+        { ["stall_device", "late_reference"] },
+        { ["fail_handler"] },
+        { ["fail_usercopy", "failslab", "fail_fd", "fail_file", "fail_sleep", "stall_device", "late_reference", "fail_handler"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void AnyCalls_UnderFaults_ReferencesAndIndexAreSound(string[] points)
+    {
+        Config config = Config.QuickThrowOnFailure.WithMaxTest(FaultySeeds).WithReplay(1, 1);
+        FaultPoint[] faulty = [.. points.Select(point => new FaultPoint(point))];
+        Prop.ForAll(Arb.From(Programs(), program => program.Smaller()), program => new Walk(program, faulty).Run()).Check(config);
     }
 
     [Fact, Trait("Rule", "C-4")]

@@ -22,15 +22,22 @@ internal sealed class Walk : IAsyncDisposable
     private readonly HashSet<long> _released = [];
     private readonly HashSet<int> _killed = [];
     private readonly List<string> _faults = [];
+    private readonly bool _hasFaults;
+    private readonly bool _failsDevices;
     private int _processes = 2;
 
-    internal Walk(WalkProgram program)
+    /// <param name="program">What everybody does.</param>
+    /// <param name="points">The fault points that fail now and then; none by default.</param>
+    internal Walk(WalkProgram program, params FaultPoint[] points)
     {
         _program = program;
+        _hasFaults = points.Length > 0;
+        _failsDevices = points.Contains(FaultPoint.Handler);
         _engine = new SimulationEngine(new SimulationOptions { Seed = (ulong)program.Seed, TurnLimit = 100_000 });
-        _machine = new EvlMachine(new EvlMachineOptions { Engine = _engine });
-        _machine.AddDevice("/dev/flushing", () => _flushing);
-        _machine.AddDevice("/dev/waiting", () => _waiting);
+        var sometimes = new FaultAttributes { Probability = 10, Times = -1 };
+        _machine = new EvlMachine(new EvlMachineOptions { Engine = _engine, Faults = points.ToDictionary(point => point, _ => sometimes) });
+        _machine.AddDevice("/dev/flushing", () => _failsDevices ? new WalkDevice(flushes: true) : _flushing);
+        _machine.AddDevice("/dev/waiting", () => _failsDevices ? new WalkDevice(flushes: false) : _waiting);
         _scenario = new Scenario(_machine);
         _machine.Events.Subscribe(Happened);
     }
@@ -162,7 +169,7 @@ internal sealed class Walk : IAsyncDisposable
             _faults.Add($"{e.Nr} of a killed thread answers {e.Result}");
         else if (e.Result == Errno.EINTR && !WalkErrnos.Allows(e.Nr, Errno.EINTR))
             _killed.Add(e.Tid);
-        else if (e.Result.IsError && !WalkErrnos.Allows(e.Nr, e.Result.Errno))
+        else if (e.Result.IsError && !WalkErrnos.Allows(e.Nr, e.Result.Errno) && !(_hasFaults && WalkErrnos.IsOfFault(e.Nr, e.Result.Errno)))
             _faults.Add($"{e.Nr} may not answer {e.Result.Errno}");
     }
 

@@ -31,6 +31,20 @@ internal static class WalkErrnos
         [SyscallNumber.Lseek] = [Errno.EBADF, Errno.ESPIPE],
     };
 
+    /// <summary>Whether a call may answer an errno because a fault was injected.</summary>
+    internal static bool IsOfFault(SyscallNumber call, Errno errno) => errno switch
+    {
+        Errno.EFAULT => call is SyscallNumber.Open or SyscallNumber.CreateXbuf or SyscallNumber.Pipe2 or SyscallNumber.Read or SyscallNumber.Write
+            or SyscallNumber.OobRead or SyscallNumber.OobWrite,
+        Errno.ENOMEM => call is SyscallNumber.Open or SyscallNumber.CreateXbuf or SyscallNumber.Pipe2 or SyscallNumber.Attach or SyscallNumber.Fork
+            or SyscallNumber.CloseRange,
+        Errno.ENFILE => call is SyscallNumber.Open or SyscallNumber.CreateXbuf or SyscallNumber.Pipe2 or SyscallNumber.Attach,
+        // From a device that has failed.
+        Errno.EIO => call is SyscallNumber.Open or SyscallNumber.Read or SyscallNumber.Write or SyscallNumber.OobRead or SyscallNumber.OobWrite
+            or SyscallNumber.Ioctl or SyscallNumber.OobIoctl or SyscallNumber.Mmap or SyscallNumber.Close,
+        _ => false,
+    };
+
     /// <summary>Whether a call may answer an errno; ESRCH may be said to any: its process ends.</summary>
     internal static bool Allows(SyscallNumber call, Errno errno) =>
         errno == Errno.ESRCH || (s_allowed.TryGetValue(call, out Errno[]? allowed) && allowed.Contains(errno));

@@ -17,6 +17,7 @@ internal sealed class EpollDevice : CharDevice
     private const int MaxChain = 5;
 
     private readonly Dictionary<OpenFileRef, EpollInstance> _epolls = [];
+    private readonly Dictionary<int, EpollUser> _users = [];
 
     /// <inheritdoc/>
     internal override bool GuessesPoll => true;
@@ -24,9 +25,14 @@ internal sealed class EpollDevice : CharDevice
     /// <inheritdoc/>
     protected internal override IoTask Open(IoCall call)
     {
-        var epoll = new EpollInstance(call.File.Ref);
+        // Who makes it is charged, whoever registers: as with the kernel's ep->user.
+        int uid = call.Credentials.Uid;
+        if (!_users.TryGetValue(uid, out EpollUser? user))
+            _users.Add(uid, user = new EpollUser());
+        var epoll = new EpollInstance(call.File.Ref, user);
         _epolls.Add(epoll.File, epoll);
         call.File.PrivateData = epoll;
+        call.File.NotPositioned();
         return SysResult.Ok();
     }
 
@@ -41,6 +47,7 @@ internal sealed class EpollDevice : CharDevice
             foreach (EpollItem item in epoll.Items.Values)
                 item.Forget();
             await epoll.AwaitAnswers(call, epoll.Items.Count);
+            epoll.Clear();
         }
         await call.File.ReleaseOob();
         return 0;
@@ -53,6 +60,9 @@ internal sealed class EpollDevice : CharDevice
         SyscallNumber.EpollWait => Wait(call, EpollOf(call.File)),
         _ => SysResult.Error(Errno.ENOTTY),
     };
+
+    /// <inheritdoc/>
+    protected internal override IoTask Llseek(IoCall call) => call.NoopLlseek();
 
     /// <inheritdoc/>
     protected internal override PollEvents Poll(PollTable table)
@@ -117,8 +127,12 @@ internal sealed class EpollDevice : CharDevice
             return Errno.ELOOP;
         if (epoll.Items.ContainsKey((file, fd)))
             return Errno.EEXIST;
+        if (epoll.User.Watches >= call.Device.Context.MaxEpollWatches)
+            return Errno.ENOSPC;
+        if (call.ShouldFail(FaultPoint.Allocation))
+            return Errno.ENOMEM;
         var item = new EpollItem(epoll, call.Device.Self, file, fd);
-        epoll.Items.Add((file, fd), item);
+        epoll.Add(item);
         return await Ask(call, epoll, item, @event);
     }
 

@@ -8,7 +8,7 @@ namespace EvlActors.InBand.Epoll;
 /// One epoll, of one open file. Counterpart of <c>struct eventpoll</c>: its registrations, those among them that may be ready, and
 /// its waiters. Changing and scanning exclude each other, as under the kernel's <c>ep->mtx</c>.
 /// </summary>
-internal sealed class EpollInstance(OpenFileRef file)
+internal sealed class EpollInstance(OpenFileRef file, EpollUser user)
 {
     private readonly Queue<IoContext> _entering = [];
     private EpollItem? _first;
@@ -18,6 +18,9 @@ internal sealed class EpollInstance(OpenFileRef file)
     private bool _isBusy;
 
     internal OpenFileRef File { get; } = file;
+
+    /// <summary>Who has made it, and is charged for its registrations.</summary>
+    internal EpollUser User { get; } = user;
 
     internal Dictionary<(OpenFileRef File, int Fd), EpollItem> Items { get; } = [];
 
@@ -144,10 +147,25 @@ internal sealed class EpollInstance(OpenFileRef file)
             item.Ask(caller);
     }
 
+    internal void Add(EpollItem item)
+    {
+        Items.Add((item.File, item.Fd), item);
+        User.Watches++;
+    }
+
     internal void Remove(EpollItem item)
     {
         Unlist(item);
-        if (Items.TryGetValue((item.File, item.Fd), out EpollItem? registered) && registered == item)
-            Items.Remove((item.File, item.Fd));
+        if (!Items.TryGetValue((item.File, item.Fd), out EpollItem? registered) || registered != item)
+            return;
+        Items.Remove((item.File, item.Fd));
+        User.Watches--;
+    }
+
+    /// <summary>It is released: its registrations have ended.</summary>
+    internal void Clear()
+    {
+        User.Watches -= Items.Count;
+        Items.Clear();
     }
 }

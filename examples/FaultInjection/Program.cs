@@ -1,0 +1,3 @@
+using FaultInjection;
+
+return Demonstration.Run(Console.Out);
