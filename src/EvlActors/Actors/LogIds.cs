@@ -17,5 +17,7 @@ internal static class LogIds
     internal const int ReleasedTooEarly = 20;
     internal const int ActorHasFailed = 30;
     internal const int HasNoUse = 31;
-    internal const int ListenerThrew = 40;
+    internal const int Forced = 40;
+    internal const int ForcedAt = 41;
+    internal const int ListenerThrew = 50;
 }

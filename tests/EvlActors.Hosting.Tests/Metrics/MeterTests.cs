@@ -162,6 +162,20 @@ public sealed class MeterTests
         await host.StopAsync();
     }
 
+    [Fact]
+    public async Task Faults_Injected_Counted()
+    {
+        using IHost host = await Start();
+        using MeterReader reader = Read(host, "evl.faults.injected");
+        _clock.Tick();
+        EvlMachine machine = Machine(host);
+        machine.Faults.Set(FaultPoint.Descriptor, new FaultAttributes { Probability = 100, Times = 1 });
+        UserThread t = machine.CreateProcess().CreateThread();
+        Assert.Equal(Errno.EMFILE, (await t.DupAsync(0)).Errno);
+        Assert.Equal(1, Assert.Single(reader.Read()).Value);
+        await host.StopAsync();
+    }
+
     private static EvlMachine Machine(IHost host) => host.Services.GetRequiredService<EvlMachine>();
 
     private static MeterReader Read(IHost host, params string[] instruments) =>
