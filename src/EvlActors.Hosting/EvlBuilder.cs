@@ -1,6 +1,8 @@
 using EvlActors.Drivers;
 using EvlActors.Hosting.Health;
+using EvlActors.Hosting.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace EvlActors.Hosting;
@@ -60,8 +62,19 @@ public sealed class EvlBuilder
     }
 
     /// <summary>
-    /// Adds a health check: both stages answer, no file's release is stuck, no actor of the machine has failed. It listens to the
-    /// machine's events, which costs each call a little.
+    /// Adds the machine's instruments to the host's <see cref="System.Diagnostics.Metrics.IMeterFactory"/>, in the meter
+    /// <see cref="EvlServices.MeterName"/>. While nobody listens to them they cost no call anything; once a second it is looked who does.
+    /// </summary>
+    /// <returns>The builder.</returns>
+    public EvlBuilder AddMetrics()
+    {
+        Services.TryAddSingleton<EvlMeter>();
+        return Configure((services, machine) => services.GetRequiredService<EvlMeter>().Watch(machine));
+    }
+
+    /// <summary>
+    /// Adds a health check: both stages answer, no file's release is stuck, no actor of the machine has failed. It listens to
+    /// the machine's releases, which costs the last close of a file a little.
     /// </summary>
     /// <param name="name">Its name; "evl" by default. Its tag is <see cref="EvlServices.HealthTag"/>.</param>
     /// <returns>The builder.</returns>

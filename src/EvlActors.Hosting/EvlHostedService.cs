@@ -43,15 +43,15 @@ internal sealed partial class EvlHostedService(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "The machine runs.")]
+    [LoggerMessage(LogIds.Started, LogLevel.Information, "The machine runs.")]
     private static partial void Started(ILogger logger);
 
-    [LoggerMessage(2, LogLevel.Information, "The machine has ended.")]
+    [LoggerMessage(LogIds.Stopped, LogLevel.Information, "The machine has ended.")]
     private static partial void Stopped(ILogger logger);
 
-    [LoggerMessage(3, LogLevel.Critical, "The machine could not be started.")]
+    [LoggerMessage(LogIds.CouldNotStart, LogLevel.Critical, "The machine could not be started.")]
     private static partial void CouldNotStart(ILogger logger, Exception exception);
 
-    [LoggerMessage(4, LogLevel.Critical, "The machine has failed: its calls answer EIO.")]
+    [LoggerMessage(LogIds.HasFailed, LogLevel.Critical, "The machine has failed: its calls answer EIO.")]
     private static partial void HasFailed(ILogger logger, Exception exception);
 }

@@ -10,6 +10,9 @@ public static class EvlServices
     /// </summary>
     public const string Clock = "evl";
 
+    /// <summary>The name of the meter whose instruments <see cref="EvlBuilder.AddMetrics"/> adds.</summary>
+    public const string MeterName = "EvlActors";
+
     /// <summary>The tag of the health check.</summary>
     public const string HealthTag = "evl";
 }

@@ -18,6 +18,10 @@ namespace EvlActors;
 /// </summary>
 public sealed class EvlMachine : IAsyncDisposable, IProcessHost
 {
+    /// <summary>The name of the <see cref="System.Diagnostics.ActivitySource"/> that makes a span for each call while somebody
+    /// listens to it: "EvlActors".</summary>
+    public const string ActivitySourceName = "EvlActors";
+
     private readonly MachineContext _context;
     private readonly OpenFileRef _console;
     private readonly ConcurrentDictionary<string, DeviceNode> _paths = new(StringComparer.Ordinal);
@@ -54,8 +58,11 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxEpollWatches, $"{nameof(EvlMachineOptions.MaxEpollWatches)} is not negative.");
         ArgumentOutOfRangeException.ThrowIfLessThan(options.OnlineCpus, 1);
         ILoggerFactory loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
-        IActorEngine engine = options.Engine ?? new PriorityEngine(options.PriorityEngine, loggers.CreateLogger<PriorityEngine>());
-        _context = new MachineContext(engine, loggers.CreateLogger<EvlMachine>()) {
+        var engineLog = new TurnLog(loggers.CreateLogger<PriorityEngine>());
+        var log = new TurnLog(loggers.CreateLogger<EvlMachine>());
+        IActorEngine engine = options.Engine ?? new PriorityEngine(options.PriorityEngine, engineLog);
+        engineLog.Writer = log.Writer = engine.Spawn(new LogWriter(), new SpawnOptions("log"));
+        _context = new MachineContext(engine, log) {
             MaxOpenFiles = options.MaxOpenFiles,
             RunStatistics = options.RunStatistics,
             OnlineCpus = options.OnlineCpus,
@@ -90,6 +97,9 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
 
     /// <summary>The engine that runs the machine.</summary>
     public IActorEngine Engine => _context.Engine;
+
+    /// <summary>How many open file descriptions there are, the console's among them. Any thread.</summary>
+    public long OpenFiles => _context.OpenFiles;
 
     internal MachineContext Context => _context;
 
@@ -277,6 +287,22 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
     {
         lock (_processes)
             return _processes.GetValueOrDefault(pid);
+    }
+
+    /// <summary>
+    /// Takes a snapshot of the machine: what it promises stands at <see cref="MachineSnapshot"/>. Any thread; it asks every actor
+    /// once, ahead of calls, and costs nothing but that. A machine that has ended says that nothing is there.
+    /// </summary>
+    /// <param name="cancellation">Ends the waiting: an actor whose driver holds it up does not answer.</param>
+    /// <returns>The snapshot.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled first.</exception>
+    public async ValueTask<MachineSnapshot> SnapshotAsync(CancellationToken cancellation = default)
+    {
+        long timeNs = Engine.MonotonicNs;
+        var survey = new Survey();
+        survey.Ask(_context.InBandStage);
+        await survey.Taken.WaitAsync(cancellation).ConfigureAwait(true);
+        return new MachineSnapshot(timeNs, survey.Lines);
     }
 
     /// <summary>

@@ -617,13 +617,26 @@ public sealed class UserThread
         SyscallNumber nr, int fd, in UserBuffer buffer, long argument, long argument2, long argument3, object? @object, CancellationToken cancellation) =>
         Refusal is var refusal and not Errno.None
             ? new ValueTask<SysResult>(SysResult.Error(refusal).Of(nr))
+            : SyscallActivity.IsListenedTo ? Follow(nr, fd, buffer, argument, argument2, argument3, @object, cancellation)
             : _frame.Submit(nr, fd, buffer, argument, argument2, argument3, @object, cancellation);
 
     internal SysResult Block(
         SyscallNumber nr, int fd, in UserBuffer buffer, long argument, long argument2, long argument3, object? @object) =>
         Refusal is var refusal and not Errno.None
             ? SysResult.Error(refusal).Of(nr)
+            : SyscallActivity.IsListenedTo ? FollowBlocking(nr, fd, buffer, argument, argument2, argument3, @object)
             : _frame.Block(nr, fd, buffer, argument, argument2, argument3, @object);
+
+    // Apart from the calls themselves, which must not pay for the closures.
+    private ValueTask<SysResult> Follow(
+        SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, long argument3, object? @object, CancellationToken cancellation) =>
+        SyscallActivity.Follow(
+            Process.Machine.Engine, _info, nr, fd, () => _frame.Submit(nr, fd, buffer, argument, argument2, argument3, @object, cancellation));
+
+    private SysResult FollowBlocking(
+        SyscallNumber nr, int fd, UserBuffer buffer, long argument, long argument2, long argument3, object? @object) =>
+        SyscallActivity.Follow(
+            Process.Machine.Engine, _info, nr, fd, () => _frame.Block(nr, fd, buffer, argument, argument2, argument3, @object));
 
     /// <summary>An exception ends the thread's body: on the oob stage the thread goes in-band and gets SIGSEGV.</summary>
     internal async ValueTask FaultAsync()

@@ -26,7 +26,7 @@ internal sealed class EvlHealthCheck(
         _machine = machine;
         _inBand = new StagePulse("in-band", machine.Engine, Placement.InBand, clock);
         _oob = new StagePulse("out-of-band", machine.Engine, Placement.Oob, clock);
-        _listening = machine.Events.Subscribe(Note);
+        _listening = machine.Events.Subscribe(Note, MachineEventKind.ReleaseBegun, MachineEventKind.ReleaseDone);
     }
 
     public void Dispose() => _listening?.Dispose();

@@ -99,6 +99,7 @@ internal sealed class Call : Message
     internal bool MetStageExclusion;
 
     // Owned by the thread's actor.
+    internal long EnteredNs; // 0 unless somebody wanted to hear how long it takes
     internal bool WasUnblocked; // unblocked, cancelled: it is never made again
     internal bool WasSignalled; // a sleep of it was ended for a signal
     internal bool MakesAgain; // it is made again when the handlers have run

@@ -56,9 +56,9 @@ internal sealed partial class FaultInjector(MachineContext context, IReadOnlyDic
         return state.Attributes;
     }
 
-    [LoggerMessage(40, LogLevel.Warning, "FAULT_INJECTION: forcing a failure: {Point}.")]
+    [LoggerMessage(LogIds.Forced, LogLevel.Warning, "FAULT_INJECTION: forcing a failure: {Point}.")]
     private static partial void Forced(ILogger logger, FaultPoint point);
 
-    [LoggerMessage(41, LogLevel.Warning, "FAULT_INJECTION: forcing a failure: {Point}, time {Nth}, {Place}, called by {Caller}.")]
+    [LoggerMessage(LogIds.ForcedAt, LogLevel.Warning, "FAULT_INJECTION: forcing a failure: {Point}, time {Nth}, {Place}, called by {Caller}.")]
     private static partial void ForcedAt(ILogger logger, FaultPoint point, long nth, string place, string caller);
 }

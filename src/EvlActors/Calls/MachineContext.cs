@@ -111,6 +111,8 @@ internal sealed class MachineContext(IActorEngine engine, ILogger log)
     /// <summary>An open file description is gone; said before the call that ended it is answered.</summary>
     internal void FileGone() => Interlocked.Decrement(ref _openFiles);
 
+    internal long OpenFiles => Volatile.Read(ref _openFiles);
+
     /// <summary>How many user threads have an actor; dead ones go soon.</summary>
     internal int Threads => Volatile.Read(ref _threads);
 

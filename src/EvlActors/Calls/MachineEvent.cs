@@ -25,4 +25,9 @@ public readonly record struct MachineEvent(
     long File,
     long Count,
     SysResult Result,
-    string? Detail);
+    string? Detail)
+{
+    /// <summary>The half that the call belongs to: out-of-band for oob_read, oob_write, oob_ioctl and EVL's sleeps; meaningful if
+    /// <see cref="Call"/> isn't 0.</summary>
+    public Stage CallStage => Nr is >= SyscallNumber.UndefinedOob and <= SyscallNumber.EvlSleep ? Stage.Oob : Stage.InBand;
+}

@@ -11,7 +11,7 @@ public enum MachineEventKind
     CallAsleep,
     /// <summary>A sleeping call was woken; the result of the sleep is in Result.</summary>
     CallWoken,
-    /// <summary>A call was answered; its result is in Result.</summary>
+    /// <summary>A call was answered; its result is in Result, Count is how long it took, in nanoseconds.</summary>
     CallAnswered,
     /// <summary>Dovetail's install hook: a descriptor was made.</summary>
     HookInstall,

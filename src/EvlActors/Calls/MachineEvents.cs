@@ -13,7 +13,7 @@ public sealed partial class MachineEvents
 {
     private readonly IActorEngine _engine;
     private readonly ILogger _log;
-    private Action<MachineEvent>[] _listeners = [];
+    private Listeners _listeners = new([]);
     private long _sequence;
 
     internal MachineEvents(IActorEngine engine, ILogger log)
@@ -22,17 +22,22 @@ public sealed partial class MachineEvents
         _log = log;
     }
 
-    /// <summary>Whether anybody listens; tested before an event is made.</summary>
-    internal bool IsOn => _listeners.Length != 0;
+    /// <summary>Whether anybody listens to a kind; tested before an event is made.</summary>
+    internal bool Wants(MachineEventKind kind) => (_listeners.Kinds >> (int)kind & 1) != 0;
 
     /// <summary>Listens until disposed of. Any thread.</summary>
     /// <param name="listener">Called for each event; see the remarks.</param>
+    /// <param name="kinds">The kinds it is called for, the others cost nothing; none: all.</param>
     /// <returns>Ends the subscription; a second dispose does nothing.</returns>
-    public IDisposable Subscribe(Action<MachineEvent> listener)
+    public IDisposable Subscribe(Action<MachineEvent> listener, params ReadOnlySpan<MachineEventKind> kinds)
     {
         ArgumentNullException.ThrowIfNull(listener);
-        Change(listeners => [.. listeners, listener]);
-        return new Subscription(this, listener);
+        ulong wanted = kinds.IsEmpty ? ulong.MaxValue : 0;
+        foreach (MachineEventKind kind in kinds)
+            wanted |= 1UL << (int)kind;
+        var subscription = new Subscription(this, listener, wanted);
+        Change(all => [.. all, subscription]);
+        return subscription;
     }
 
     /// <summary>Tells the listeners. Small, so that nothing but a test is left of it in its callers while nobody listens.</summary>
@@ -41,7 +46,7 @@ public sealed partial class MachineEvents
         MachineEventKind kind, Calls.Call? call = null, int fd = -1, long file = 0, long count = 0, SysResult result = default, string? detail = null,
         Calls.ThreadInfo? thread = null)
     {
-        if (IsOn)
+        if (Wants(kind))
             Tell(kind, call, fd, file, count, result, detail, thread);
     }
 
@@ -56,15 +61,17 @@ public sealed partial class MachineEvents
         // What a listener sets is undone here: not every turn looks whether its thread's context has changed.
         ExecutionContext? execution = ExecutionContext.Capture();
         SynchronizationContext? synchronization = SynchronizationContext.Current;
-        foreach (Action<MachineEvent> listener in _listeners)
+        foreach (Subscription listener in _listeners.All)
         {
+            if ((listener.Kinds >> (int)kind & 1) == 0)
+                continue;
             try
             {
-                listener(happened);
+                listener.Hear(happened);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                Remove(listener);
+                listener.Dispose();
                 ListenerThrew(_log, e);
             }
         }
@@ -74,25 +81,35 @@ public sealed partial class MachineEvents
             SynchronizationContext.SetSynchronizationContext(synchronization);
     }
 
-    [LoggerMessage(1, LogLevel.Error, "An event listener threw and was removed.")]
+    [LoggerMessage(LogIds.ListenerThrew, LogLevel.Error, "An event listener threw and was removed.")]
     private static partial void ListenerThrew(ILogger logger, Exception exception);
 
-    private void Remove(Action<MachineEvent> listener) => Change(listeners => Array.FindAll(listeners, l => l != listener));
-
-    // Listeners come and go from any thread while lanes read the array: it is replaced as a whole.
-    private void Change(Func<Action<MachineEvent>[], Action<MachineEvent>[]> change)
+    // Listeners come and go from any thread while lanes read them: they are replaced as a whole.
+    private void Change(Func<Subscription[], Subscription[]> change)
     {
-        Action<MachineEvent>[] before, after;
+        Listeners before, after;
         do
         {
             before = _listeners;
-            after = change(before);
+            after = new Listeners(change(before.All));
         }
         while (Interlocked.CompareExchange(ref _listeners, after, before) != before);
     }
 
-    private sealed class Subscription(MachineEvents events, Action<MachineEvent> listener) : IDisposable
+    private sealed class Listeners(Subscription[] all)
     {
-        public void Dispose() => events.Remove(listener);
+        internal readonly Subscription[] All = all;
+
+        // A bit for each kind that one of them wants.
+        internal readonly ulong Kinds = all.Aggregate(0UL, (kinds, listener) => kinds | listener.Kinds);
+    }
+
+    private sealed class Subscription(MachineEvents events, Action<MachineEvent> listener, ulong kinds) : IDisposable
+    {
+        internal ulong Kinds => kinds;
+
+        internal void Hear(in MachineEvent happened) => listener(happened);
+
+        public void Dispose() => events.Change(all => Array.FindAll(all, other => other != this));
     }
 }

@@ -44,9 +44,9 @@ internal sealed partial class DovetailRouter(MachineContext context, Action<Exce
         }
     }
 
-    [LoggerMessage(30, LogLevel.Critical, "Actor {Actor} of the machine failed: the machine is stopped.")]
+    [LoggerMessage(LogIds.ActorHasFailed, LogLevel.Critical, "Actor {Actor} of the machine failed: the machine is stopped.")]
     private static partial void ActorHasFailed(ILogger logger, string actor, Exception exception);
 
-    [LoggerMessage(31, LogLevel.Warning, "Dovetail takes Syscall messages; it has no use for a {Message}, which is dropped.")]
+    [LoggerMessage(LogIds.HasNoUse, LogLevel.Warning, "Dovetail takes Syscall messages; it has no use for a {Message}, which is dropped.")]
     private static partial void HasNoUse(ILogger logger, string message);
 }

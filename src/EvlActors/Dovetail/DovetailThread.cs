@@ -83,6 +83,10 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             case KillThread:
                 OnKill();
                 break;
+            case Look look:
+                look.Survey.Say(Describe());
+                look.End();
+                break;
             case Abort abort when _inFlight is { } call:
                 _wasAborted = true;
                 End(call, abort.Errno);
@@ -120,6 +124,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
 
     private void Enter(Call call)
     {
+        call.EnteredNs = context.Events.Wants(MachineEventKind.CallAnswered) ? Engine.MonotonicNs : 0;
         if (_inFlight is not null)
         {
             call.IsRefused = true;
@@ -573,7 +578,8 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     private void Finish(Call call, SysResult result)
     {
         call.Result = result.Of(call.Nr);
-        context.Events.Emit(MachineEventKind.CallAnswered, call, call.Fd, result: result);
+        if (context.Events.Wants(MachineEventKind.CallAnswered))
+            context.Events.Emit(MachineEventKind.CallAnswered, call, call.Fd, count: DurationNs(call), result: result);
         if (call.Origin is { } origin)
         {
             call.Origin = null;
@@ -585,6 +591,9 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             call.Caller?.Answer();
         }
     }
+
+    // 0 if nobody listened yet when it entered.
+    private long DurationNs(Call call) => call.EnteredNs == 0 ? 0 : Engine.MonotonicNs - call.EnteredNs;
 
     private void OnSleep(SleepNotice notice)
     {
@@ -771,6 +780,14 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             default:
                 return Errno.ENOTTY;
         }
+    }
+
+    // While a signal's handler runs, the call that it interrupted is the one under way.
+    private ThreadSnapshot Describe()
+    {
+        Call? call = _inFlight ?? (_setAside is [.., var aside] ? aside.Call : null);
+        return new ThreadSnapshot(
+            self.Process.Pid, self.Tid, self.Name, self.Policy, self.Priority, _stage, _evl is not null, call?.Nr, call?.Fd ?? -1, self.Task);
     }
 
     private EvlThreadStatistics Statistics() =>

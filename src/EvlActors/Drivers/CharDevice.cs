@@ -259,6 +259,9 @@ public abstract class CharDevice
         return Actor.RunOobCall(context, function);
     }
 
+    /// <summary>The rings that a snapshot shows; in a turn of the device.</summary>
+    internal virtual IReadOnlyList<RingSnapshot> Rings => [];
+
     private async IoTask OpenBy(OpenPolicy access, IoCall call)
     {
         EvlFile file = call.File;

@@ -106,6 +106,10 @@ internal sealed partial class DeviceActor : AsyncActor
                 _lastOpen = removed.Opens;
                 StopIfDone();
                 break;
+            case Look look:
+                Describe(look.Survey);
+                look.End();
+                break;
             case FailDevice:
                 if (!_hasFailed && (_active is not null || Held.Count > 0))
                 {
@@ -183,6 +187,21 @@ internal sealed partial class DeviceActor : AsyncActor
         AddFile(file);
         if (_hasFailed)
             file.Ref.Actor.Tell(new DeviceFailed(Ref, nameof(EndInstall), DeviceStoppedException.Failed(Ref.Name)), Rank.Head);
+    }
+
+    // Its files too: those in release and those that only a mapping or a driver holds are in no table.
+    private void Describe(Survey survey)
+    {
+        survey.Say(new DeviceSnapshot(
+            Ref.Name, _hasFailed,
+            [.. Threads.Select(thread => new KernelThreadSnapshot(thread.Name, thread.Priority, thread.State == WaitState.Asleep))],
+            _driver?.Rings ?? []));
+        for (EvlFile? file = _files; file is not null; file = file.Next)
+        {
+            // One that a handler is about to install has no actor yet.
+            if (file.Ref.Actor is { } actor)
+                survey.Ask(actor);
+        }
     }
 
     internal EvlTimer NewTimer(Func<InterruptContext, IoTask> handler)
@@ -431,13 +450,13 @@ internal sealed partial class DeviceActor : AsyncActor
             Abandon(context);
     }
 
-    [LoggerMessage(10, LogLevel.Error, "Device {Device} failed in {Operation}, called by {Caller}; it answers EIO until it is opened anew.")]
+    [LoggerMessage(LogIds.DeviceHasFailed, LogLevel.Error, "Device {Device} failed in {Operation}, called by {Caller}; it answers EIO until it is opened anew.")]
     private static partial void DeviceHasFailed(ILogger logger, string device, string operation, string caller, Exception exception);
 
-    [LoggerMessage(11, LogLevel.Warning, "Device {Device} has oob files but lives in the in-band lane: out-of-band calls wait there behind in-band work. Add it with DeviceLane.Oob.")]
+    [LoggerMessage(LogIds.OobFileInBandLane, LogLevel.Warning, "Device {Device} has oob files but lives in the in-band lane: out-of-band calls wait there behind in-band work. Add it with DeviceLane.Oob.")]
     private static partial void OobFileInBandLane(ILogger logger, string device);
 
-    [LoggerMessage(12, LogLevel.Warning, "The in-band handler {Operation} of {Device} held the out-of-band lane for over 1 ms. Keep it short, or add the device with DeviceLane.Own.")]
+    [LoggerMessage(LogIds.LongTurn, LogLevel.Warning, "The in-band handler {Operation} of {Device} held the out-of-band lane for over 1 ms. Keep it short, or add the device with DeviceLane.Own.")]
     private static partial void LongTurn(ILogger logger, string device, string operation);
 
     private void Begin(Call call)
@@ -465,7 +484,7 @@ internal sealed partial class DeviceActor : AsyncActor
         }
         IoCall io = RentCall();
         io.Begin(this, call, file);
-        if (Context.Events.IsOn)
+        if (Context.Events.Wants(MachineEventKind.CallRouted))
             Context.Events.Emit(MachineEventKind.CallRouted, call, file: file.Id, detail: Enum.GetName(call.Operation));
         FileOperation operation = call.Operation;
         bool isWatched = !IsInBandLane && operation is not (>= FileOperation.OobRead and <= FileOperation.OobPoll)

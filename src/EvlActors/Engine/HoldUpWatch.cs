@@ -14,6 +14,9 @@ internal struct HoldUpWatch(long limitNs)
     /// <summary>Whether there is anything to look for.</summary>
     internal readonly bool IsNeeded => _waiting > 0 && !_isReported;
 
+    /// <summary>How many wait; whoever reads it elsewhere sees what was so a moment ago.</summary>
+    internal readonly int Waiting => _waiting;
+
     internal void Queued() => _waiting++;
 
     /// <summary>One has its turn, or is given back: whoever else waits is counted from the next look.</summary>

@@ -484,6 +484,9 @@ internal sealed class Lane : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>How many in-band-ranked messages wait, or did a moment ago. Any thread.</summary>
+    internal int InBandWork => _inBandWork.Waiting;
+
     // Where constant oob traffic leaves in-band work no turn, that is said once, and changes nothing: its rank is its due.
     private void WatchInBandWork()
     {

@@ -80,6 +80,9 @@ public sealed class PriorityEngine : IActorEngine
     /// <summary>Whether the disposal is past its end: nothing will be answered any more.</summary>
     internal bool IsGone => Volatile.Read(ref _isGone);
 
+    /// <summary>How many in-band-ranked messages wait in a shared lane, or did a moment ago. Any thread.</summary>
+    internal int InBandWorkOf(Placement lane) => (lane == Placement.Oob ? _oob : _inBand).InBandWork;
+
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The actor was spawned before.</exception>
     /// <exception cref="ArgumentException">The neighbour is missing or belongs to another engine.</exception>

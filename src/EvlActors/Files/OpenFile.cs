@@ -92,12 +92,16 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             case Calls.DeviceFailed:
                 OnDeviceFailed();
                 break;
+            case Look look:
+                Describe(look.Survey);
+                look.End();
+                break;
             default:
                 throw new InvalidOperationException($"An open file has no use for a {message.GetType().Name}.");
         }
     }
 
-    [LoggerMessage(20, LogLevel.Warning, "Device {Device} ended the release of a file with {Count} oob references left: await ReleaseOob before dismantling.")]
+    [LoggerMessage(LogIds.ReleasedTooEarly, LogLevel.Warning, "Device {Device} ended the release of a file with {Count} oob references left: await ReleaseOob before dismantling.")]
     private static partial void ReleasedTooEarly(ILogger logger, string device, long count);
 
     private void OnCall(Call call)
@@ -572,6 +576,13 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         // A call that polls gives many files back at once, so a release can't ride on it: it rides on a call made for it.
         _releasedBy = query;
         BeginRelease(query.Call!.MakeRider(), 0); // who holds a reference has a call
+    }
+
+    private void Describe(Survey survey)
+    {
+        survey.Say(new OpenFileSnapshot(
+            self.Id, _device.Name, _status.Flags, _status.Position, _inBand, _oob, self.IsOob, IsReleasing: _releaser is not null));
+        survey.AskOnce(_device);
     }
 
     // ENOIOCTLCMD is the driver's word for "no such command"; callers know ENOTTY.

@@ -52,6 +52,10 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
             case FileRequest { Kind: FileRequestKind.InstallFile } request:
                 InstallMade(request);
                 break;
+            case Look look:
+                Describe(look.Survey);
+                look.End();
+                break;
             default:
                 throw new InvalidOperationException($"An fd table has no use for a {message.GetType().Name}.");
         }
@@ -411,6 +415,22 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
         }
         copy.Actor = Engine.Spawn(table, new SpawnOptions($"tables/{copy.Id}", Supervisor: context.Supervisor));
         call.PassTo(context.OobStage, CallStep.OobCopied, Rank.Head);
+    }
+
+    // The question goes the way that a take goes: the file's count has what this table has taken.
+    private void Describe(Survey survey)
+    {
+        var descriptors = new List<DescriptorSnapshot>();
+        for (int fd = NextOpen(0); fd >= 0; fd = NextOpen(fd + 1))
+        {
+            OpenFileRef file = _slots[fd].File!; // it is open
+            descriptors.Add(new DescriptorSnapshot(fd, file.Id, _slots[fd].CloseOnExec));
+            if (file.IsOob)
+                survey.Ask(context.OobStage, file);
+            else
+                survey.Ask(file.Actor);
+        }
+        survey.Say(new MachineSnapshot.TableLine(self.Id, descriptors));
     }
 
     private int TakeLowest(Call call, int from) =>

@@ -117,6 +117,12 @@ internal sealed class InbandStage : Actor
             case ThreadNameFreed freed:
                 _elements.FreeThread(freed.Name);
                 break;
+            case Look look:
+                _processes.Describe(look.Survey);
+                foreach (DeviceRef device in _nodes.Devices.Concat(_elements.Devices))
+                    look.Survey.AskOnce(device);
+                look.End();
+                break;
             case EndOfGrace:
                 foreach (DeviceRef device in _nodes.Devices.Concat(_elements.Devices))
                     device.Actor.Tell(new FailDevice(), Rank.Head);

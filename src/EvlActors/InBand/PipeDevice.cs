@@ -30,6 +30,9 @@ internal sealed class PipeDevice : CharDevice
     private bool _hasWriter = true;
 
     /// <inheritdoc/>
+    internal override IReadOnlyList<RingSnapshot> Rings => [new("pipe", _count, Capacity)];
+
+    /// <inheritdoc/>
     protected internal override IoTask Read(IoCall call)
     {
         int wanted = (int)Math.Min(call.Count, _count);

@@ -88,6 +88,21 @@ internal sealed class ProcessTable(MachineContext context)
             record.Signals.Ask(thread, thread.FirstMask);
     }
 
+    /// <summary>Says what processes there are, and asks their threads and their tables.</summary>
+    internal void Describe(Survey survey)
+    {
+        foreach (ProcessRecord process in All)
+        {
+            FilesTable files = process.Process.Files;
+            survey.Say(new MachineSnapshot.ProcessLine(process.Process.Pid, process.Parent?.Process.Pid ?? 0, process.HasEnded, files.Id));
+            if (process.HasEnded)
+                continue;
+            survey.Ask(files.Actor);
+            foreach (ThreadInfo thread in process.Threads)
+                survey.Ask(thread.Actor);
+        }
+    }
+
     internal static void KillOthers(ProcessRecord record, ThreadInfo? but)
     {
         foreach (ThreadInfo thread in record.Threads)

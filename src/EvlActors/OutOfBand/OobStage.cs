@@ -31,6 +31,9 @@ internal sealed class OobStage : Actor
             case PollQuery query:
                 OnPoll(query);
                 break;
+            case Look look:
+                look.File!.Actor.Tell(look, Rank.Head); // what comes this way is for a file
+                break;
             default:
                 throw new InvalidOperationException($"The oob stage has no use for a {message.GetType().Name}.");
         }

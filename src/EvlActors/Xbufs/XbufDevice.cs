@@ -20,6 +20,10 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
     private readonly PollHead _oobPollers = new();
 
     /// <inheritdoc/>
+    internal override IReadOnlyList<RingSnapshot> Rings =>
+        [new("inbound", _inbound.Fill, _inbound.Size), new("outbound", _outbound.Fill, _outbound.Size)];
+
+    /// <inheritdoc/>
     protected internal override IoTask Open(IoCall call)
     {
         call.File.OpenOob();

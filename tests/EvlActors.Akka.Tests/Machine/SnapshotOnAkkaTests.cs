@@ -1,0 +1,6 @@
+using EvlActors.Behaviour.Machine;
+
+namespace EvlActors.Akka.Tests.Machine;
+
+/// <summary>On Akka.</summary>
+public sealed class SnapshotOnAkkaTests() : SnapshotTests(OnAkka.Engine);
