@@ -132,7 +132,9 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             return;
         }
         context.Events.Emit(MachineEventKind.CallEntered, call, call.Fd);
-        _lastNumber = call.Number;
+        // Only calls of the body can be cancelled; those for outside actors have numbers above all of its.
+        if (call != _ownCall)
+            _lastNumber = call.Number;
         if (_cancelledAhead == call.Number)
             call.WasUnblocked = true;
         Begin(call);

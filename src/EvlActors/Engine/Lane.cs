@@ -734,7 +734,20 @@ internal sealed class Lane : IThreadPoolWorkItem
             return;
         _ownsFollow = false;
         _mayOwnFollow = false;
-        _follow!._owner.Release(_thread); // owned, so there is one
+        Lane left = _follow!; // owned, so there is one
+        // A turn may have run there beside this lane. For its next owner, another thread perhaps, it runs for nobody; and where
+        // that turn has sent the call, the caller comes by way of that lane only if it finds it free.
+        LaneCaller? caller = left._runningFor;
+        left._runningFor = null;
+        if (left._follow is { } further)
+        {
+            left._follow = null;
+            left._wake.Set(further, caller);
+        }
+        PendingWake wake = left._wake;
+        left._wake = default;
+        left._owner.Release(_thread);
+        wake.Do();
     }
 
     /// <summary>Something was posted to another lane by a turn of this one: whether it is seen to later.</summary>

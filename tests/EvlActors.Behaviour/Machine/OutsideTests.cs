@@ -52,6 +52,17 @@ public abstract class OutsideTests(EngineUnderTest engine) : MachineTests(engine
     });
 
     [Fact]
+    public Task Syscall_BeforeACallThatIsCancelledBeforeItBegins_TheCallIsStillCancelled() => Play(async s =>
+    {
+        UserThread t = s.Machine.CreateProcess().CreateThread();
+        Assert.Null((await Ask(s, reply => new Syscall(t.Tid, SyscallNumber.Getpid, reply))).Failure);
+        using var cancel = new CancellationTokenSource();
+        ValueTask<SysResult> pause = t.PauseAsync(cancel.Token);
+        cancel.Cancel();
+        Assert.Equal(Errno.EINTR, (await pause).Errno);
+    });
+
+    [Fact]
     public Task Dovetail_StrayMessage_Ignored() => Play(async s =>
     {
         s.Machine.Dovetail.Tell(new Stray(), Rank.InBand);
