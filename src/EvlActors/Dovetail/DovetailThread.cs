@@ -106,6 +106,8 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     {
         _inFlight = null;
         context.ThreadGone();
+        // Its engine may have stopped it alive: nobody may wait for its death then.
+        self.Ended?.Invoke();
     }
 
     // A call from an actor outside: made with a call object of the thread's own, as the thread's caller may be elsewhere.

@@ -475,6 +475,8 @@ public abstract class FailingDeviceTests(EngineUnderTest engine) : MachineTests(
                 for (int i = 0; i < 3; i++)
                     Assert.Equal(Errno.EIO, (await oob.OobWriteAsync(fd, new byte[1])).Errno);
                 await t.CloseAsync(fd).OrThrow();
+                // The log is written behind the calls; it is whole when the machine has ended.
+                await s.Machine.DisposeAsync();
                 string line = Assert.Single(log.Lines);
                 foreach (string part in new[] { Fragile, "OobWrite", $"thread {oob.Tid} of process {oob.Process.Pid}", "planted" })
                     Assert.Contains(part, line, StringComparison.Ordinal);
