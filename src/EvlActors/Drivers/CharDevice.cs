@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using EvlActors.Actors;
+using EvlActors.Calls;
 
 namespace EvlActors.Drivers;
 
@@ -76,6 +77,16 @@ public abstract class CharDevice
         FileOperation.CompatOobIoctl => CompatOobIoctl(call),
         _ => SysResult.Error(Errno.ENOSYS),
     };
+
+    /// <summary>
+    /// Whether a call can be answered in the turn that brings it, by <see cref="AnswerAtOnce"/>, because it neither waits nor
+    /// faults nor tells anybody but by what it changes: most transfers. Such a call needs no context to wait in and no task. For
+    /// drivers of the machine's own; the handler of the operation does the same for every other call.
+    /// </summary>
+    internal virtual bool AnswersAtOnce(Call call) => false;
+
+    /// <summary>Answers a call of which <see cref="AnswersAtOnce"/> has just said so.</summary>
+    internal virtual SysResult AnswerAtOnce(Call call) => Errno.ENOSYS;
 
     /// <summary>Whether the answer of <see cref="Poll"/>, unless it is none, is only a guess that <see cref="VerifyPoll"/> tests
     /// by asking others; epolls are so.</summary>

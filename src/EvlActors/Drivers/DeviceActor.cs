@@ -57,6 +57,17 @@ internal sealed partial class DeviceActor : AsyncActor
     internal bool HasFailed => _hasFailed;
 
     /// <inheritdoc/>
+    /// <remarks>Where faults are injected every call goes the way on which it can meet them.</remarks>
+    internal override bool TryReceiveAtOnce(Message message)
+    {
+        if (message is not Call call || _driver is not { } driver || !driver.AnswersAtOnce(call) || _hasFailed || Context.Injector is not null)
+            return false;
+        Routed(call, (EvlFile)call.Handle!); // a transfer is with an open file
+        call.Return(driver.AnswerAtOnce(call), this);
+        return true;
+    }
+
+    /// <inheritdoc/>
     protected override void OnMessage(Message message)
     {
         switch (message)
@@ -484,8 +495,7 @@ internal sealed partial class DeviceActor : AsyncActor
         }
         IoCall io = RentCall();
         io.Begin(this, call, file);
-        if (Context.Events.Wants(MachineEventKind.CallRouted))
-            Context.Events.Emit(MachineEventKind.CallRouted, call, file: file.Id, detail: Enum.GetName(call.Operation));
+        Routed(call, file);
         FileOperation operation = call.Operation;
         bool isWatched = !IsInBandLane && operation is not (>= FileOperation.OobRead and <= FileOperation.OobPoll)
             && (Ref.Traits & DeviceTraits.Element) == 0 && _hasRun.Has(operation);
@@ -495,6 +505,12 @@ internal sealed partial class DeviceActor : AsyncActor
         RunHandler(io, static (context, device) => device.Invoke((IoCall)context), this);
         if (isWatched && Engine.MonotonicNs - beganNs > LongestTurnNs)
             ReportLongTurn(operation);
+    }
+
+    private void Routed(Call call, EvlFile file)
+    {
+        if (Context.Events.Wants(MachineEventKind.CallRouted))
+            Context.Events.Emit(MachineEventKind.CallRouted, call, file: file.Id, detail: Enum.GetName(call.Operation));
     }
 
     // A driver of the machine's own has no handler that throws.

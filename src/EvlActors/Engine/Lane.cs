@@ -18,8 +18,8 @@ namespace EvlActors.Engine;
 /// when it releases that; who leaves a lane to run another one first comes back for what is there.
 /// <para>
 /// A thread owns one lane, or two for the length of one turn of the machine's own code: that in which the turn runs, and that
-/// to which it has sent the call that the thread follows (<see cref="TryBring"/>), or beside which it runs
-/// (<see cref="TryRunBeside"/>). The second is taken only if it is free, never waited for, so no two threads wait for each other.
+/// to which it has sent the call that the thread follows (<see cref="TryBring"/>). The second is taken only if it is free, never
+/// waited for, so no two threads wait for each other.
 /// </para>
 /// </remarks>
 internal sealed class Lane : IThreadPoolWorkItem
@@ -58,8 +58,6 @@ internal sealed class Lane : IThreadPoolWorkItem
     private Lane? _follow; // where that caller's call has gone
     private bool _ownsFollow; // whether that lane was taken already
     private bool _mayOwnFollow; // whether it may be
-    private Lane? _beside; // the lane beside which a turn of this one runs; both are its thread's
-    private bool _cameBack; // whether that turn has sent the call back there
     private PendingWake _wake; // of a lane that this one sent to
     private long _ownerships;
     private int _timerSignalPosted;
@@ -307,8 +305,6 @@ internal sealed class Lane : IThreadPoolWorkItem
         {
             if (!ReferenceEquals(whose, caller))
                 forOthers++;
-            if (_ownsFollow)
-                TryRunBeside(caller);
             if (caller.IsAnswered)
                 break;
             if (_follow is null && !_wake.IsPending)
@@ -666,11 +662,7 @@ internal sealed class Lane : IThreadPoolWorkItem
     /// </remarks>
     private bool TryBring(Lane next, LaneCell cell, Message message, LaneCaller? caller)
     {
-        if (ReferenceEquals(next, _beside))
-        {
-            _cameBack |= caller is not null && ReferenceEquals(_runningFor, caller);
-        }
-        else if (!_ownsFollow)
+        if (!_ownsFollow)
         {
             if (caller is null || !ReferenceEquals(_runningFor, caller) || _follow is not null || !_mayOwnFollow || _turnRunsUserCode
                 || caller.IsAnswered || !caller.MayOwn(next, _thread) || !next._owner.TryTake(_thread))
@@ -690,42 +682,6 @@ internal sealed class Lane : IThreadPoolWorkItem
         return true;
     }
 
-    /// <summary>
-    /// Runs the call's next turn in the lane where it has gone without leaving this one, if that is one short turn of the
-    /// machine's own code: a descriptor that an in-band call of a FIFO thread names is looked up in the in-band lane, and the
-    /// file is here. Two interlocked operations less, and this lane is held for that look-up only.
-    /// </summary>
-    private void TryRunBeside(LaneCaller caller)
-    {
-        Lane next = _follow!; // owned, so there is one
-        if (!IsOob || next.IsOob || next._nextMessage is not { } message || !ReferenceEquals(message.Caller, caller)
-            || next._nextCell!.RunsUserCode || next._nextCell.IsStopPending)
-        {
-            return;
-        }
-        OsThread thread = _thread;
-        next._runningFor = caller;
-        next._mayOwnFollow = false;
-        next._beside = this;
-        next._cameBack = false;
-        thread.Lane = next;
-        next.RunNext();
-        thread.Lane = this;
-        next._beside = null;
-        // Otherwise the thread goes there when it has released this lane, as it would have.
-        if (!next._cameBack || next._follow is not null)
-            return;
-        _follow = null;
-        _ownsFollow = false;
-        next._runningFor = null;
-        bool isWorkLeft = !next.IsIdle;
-        PendingWake wake = next._wake;
-        next._wake = default;
-        next._owner.Release(thread); // full fence
-        wake.Do();
-        next.WakeWorkerIfNeeded(isWorkLeft);
-    }
-
     // Turns run here before the followed lane's turn comes: it is nobody's meanwhile. Whoever takes it finds the messages, and
     // the caller comes for them when it has released this lane.
     private void LeaveFollow()
@@ -734,20 +690,9 @@ internal sealed class Lane : IThreadPoolWorkItem
             return;
         _ownsFollow = false;
         _mayOwnFollow = false;
+        // Taken by the last turn, so nothing has run there yet.
         Lane left = _follow!; // owned, so there is one
-        // A turn may have run there beside this lane. For its next owner, another thread perhaps, it runs for nobody; and where
-        // that turn has sent the call, the caller comes by way of that lane only if it finds it free.
-        LaneCaller? caller = left._runningFor;
-        left._runningFor = null;
-        if (left._follow is { } further)
-        {
-            left._follow = null;
-            left._wake.Set(further, caller);
-        }
-        PendingWake wake = left._wake;
-        left._wake = default;
         left._owner.Release(_thread);
-        wake.Do();
     }
 
     /// <summary>Something was posted to another lane by a turn of this one: whether it is seen to later.</summary>

@@ -47,11 +47,19 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
     /// <inheritdoc/>
     protected internal override void Receive(Message message)
     {
-        // Only what gives a reference back can come late: who holds one more keeps the file a little longer.
-        if (context.Injector is { } faults && GivesBack(message)
-            && faults.PutsOff(FaultPoint.LateReference, message, Self, message as Call, $"a reference of file {self.Id}"))
-            return;
-        Handle(message is LateMessage late ? late.Delayed : message);
+        if (context.Injector is { } faults)
+            ReceiveOrPutOff(message, faults);
+        else if (message is Call call)
+            OnCall(call);
+        else
+            Handle(message);
+    }
+
+    // Only what gives a reference back can come late: who holds one more keeps the file a little longer.
+    private void ReceiveOrPutOff(Message message, FaultInjector faults)
+    {
+        if (!GivesBack(message) || !faults.PutsOff(FaultPoint.LateReference, message, Self, message as Call, $"a reference of file {self.Id}"))
+            Handle(message);
     }
 
     private static bool GivesBack(Message message) => message switch
@@ -67,6 +75,9 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         {
             case Call call:
                 OnCall(call);
+                break;
+            case LateMessage late:
+                Handle(late.Delayed);
                 break;
             case TakeReference take:
                 _isInstalled = true;
@@ -208,6 +219,14 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
 
     private void Operate(Call call)
     {
+        if (!_hasFailed && Transfers.TryBegin(call, in _status, _device.Operations))
+            Begin(call);
+        else
+            Check(call);
+    }
+
+    private void Check(Call call)
+    {
         if (FileNotification.Treats(call))
         {
             _notification.Control(call, context.InBandStage);
@@ -235,6 +254,11 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             call.Return(said);
             return;
         }
+        Begin(call);
+    }
+
+    private void Begin(Call call)
+    {
         // The reference that the call holds keeps release away until it is back.
         TakeInBand(call, call.Fd);
         if (_positionLock is null || _positionLock.TryTake(call))

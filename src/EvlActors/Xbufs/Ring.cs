@@ -83,8 +83,11 @@ internal sealed class Ring(int size)
         return true;
     }
 
-    /// <summary>Whether a slot has a second part.</summary>
-    internal bool Wraps(RingSlot slot) => slot.Count > Size - slot.Start;
+    /// <summary>Whether the next slot of a reader would have one part only.</summary>
+    internal bool ReadsInOnePiece(long count) => count <= Size - _readAt;
+
+    /// <summary>Whether the next slot of a writer would have one part only.</summary>
+    internal bool WritesInOnePiece(long count) => count <= Size - _writeAt;
 
     /// <summary>The first part of a slot, up to the end of the storage.</summary>
     internal Memory<byte> First(RingSlot slot) => _storage.AsMemory(slot.Start, Math.Min(slot.Count, Size - slot.Start));

@@ -1,3 +1,4 @@
+using EvlActors.Calls;
 using EvlActors.Drivers;
 
 namespace EvlActors.Xbufs;
@@ -64,6 +65,40 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         PollRings(table, _oobPollers, readable: _outbound, writable: _inbound);
 
     /// <inheritdoc/>
+    /// <remarks>What has its bytes or its space, in one piece, and memory that is there.</remarks>
+    internal override bool AnswersAtOnce(Call call)
+    {
+        UserBuffer buffer = call.Buffer;
+        return buffer.Behaviour is null && buffer.Count > 0 && buffer.Count <= buffer.Memory.Length && call.Operation switch
+        {
+            FileOperation.Read => _inbound.Available >= buffer.Count && _inbound.ReadsInOnePiece(buffer.Count),
+            FileOperation.OobRead => _outbound.Available >= buffer.Count && _outbound.ReadsInOnePiece(buffer.Count),
+            FileOperation.Write => _outbound.Space >= buffer.Count && _outbound.WritesInOnePiece(buffer.Count),
+            FileOperation.OobWrite => _inbound.Space >= buffer.Count && _inbound.WritesInOnePiece(buffer.Count),
+            _ => false,
+        };
+    }
+
+    /// <inheritdoc/>
+    internal override SysResult AnswerAtOnce(Call call)
+    {
+        Span<byte> user = call.Buffer.Memory.Span[..(int)call.Buffer.Count];
+        switch (call.Operation)
+        {
+            case FileOperation.Read or FileOperation.OobRead:
+                Ring source = call.Operation == FileOperation.Read ? _inbound : _outbound;
+                RingSlot taken = source.BeginRead(user.Length);
+                source.First(taken).Span.CopyTo(user);
+                return EndRead(source, taken, user, isWhole: true);
+            default:
+                Ring target = call.Operation == FileOperation.Write ? _outbound : _inbound;
+                RingSlot put = target.BeginWrite(user.Length);
+                user.CopyTo(target.First(put).Span);
+                return Commit(target, put, user, isWhole: true);
+        }
+    }
+
+    /// <inheritdoc/>
     internal override IoTask InvokeTransfer(TransferContext context)
     {
         KernelTransfer transfer = context.Transferred;
@@ -98,54 +133,42 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
             _oobPollers.Signal(Writable);
     }
 
-    // Not asynchronous itself: a transfer that neither sleeps nor stalls, nearly every one, needs no state machine.
-    private IoTask ReadFrom(Ring ring, IoContext reader, long count, bool nonBlocking)
+    private async IoTask ReadFrom(Ring ring, IoContext reader, long count, bool nonBlocking)
     {
         if (count == 0)
-            return SysResult.Ok();
+            return 0;
         if (ring.Size == 0)
-            return SysResult.Error(Errno.ENOBUFS);
+            return Errno.ENOBUFS;
         if (count < 0 || count > ring.Size)
-            return SysResult.Error(Errno.EINVAL);
+            return Errno.EINVAL;
         int wanted = (int)count;
         if (ring.Available < wanted)
         {
             if (nonBlocking && ring.Available == 0)
-                return SysResult.Error(Errno.EAGAIN);
+                return Errno.EAGAIN;
             // A short read prevents the deadlock of a reader that waits for more and a writer that waits for space.
             if (nonBlocking || (ring.Available > 0 && !ring.Writers.IsEmpty))
                 wanted = ring.Available;
         }
-        return ring.Available >= wanted ? Take(ring, reader, ring.BeginRead(wanted)) : ReadAsleep(ring, reader, wanted);
-    }
-
-    private async IoTask ReadAsleep(Ring ring, IoContext reader, int wanted)
-    {
+        if (ring.Available >= wanted)
+            return await Take(ring, reader, ring.BeginRead(wanted));
         reader.Wanted = wanted;
         SysResult granted = await ring.Readers.Wait(reader);
         return granted.IsError ? granted : await Take(ring, reader, new RingSlot(reader.GrantedAt, (int)granted.Value));
     }
 
-    private IoTask Take(Ring ring, IoContext reader, RingSlot slot)
+    private async IoTask Take(Ring ring, IoContext reader, RingSlot slot)
     {
-        IoTask<bool> copying = CopyOut(reader, ring.First(slot), 0);
-        return copying.IsCompleted && !ring.Wraps(slot)
-            ? EndRead(ring, reader, slot, copying.TakeResult())
-            : TakeInParts(ring, reader, slot, copying);
-    }
-
-    private async IoTask TakeInParts(Ring ring, IoContext reader, RingSlot slot, IoTask<bool> copying)
-    {
-        bool isWhole = await copying;
+        bool isWhole = await CopyOut(reader, ring.First(slot), 0);
         Memory<byte> rest = ring.Second(slot);
         if (isWhole && !rest.IsEmpty)
             isWhole = await CopyOut(reader, rest, slot.Count - rest.Length);
-        return EndRead(ring, reader, slot, isWhole);
+        return EndRead(ring, slot, UserBytes(reader), isWhole);
     }
 
-    private SysResult EndRead(Ring ring, IoContext reader, RingSlot slot, bool isWhole)
+    private SysResult EndRead(Ring ring, RingSlot slot, ReadOnlySpan<byte> user, bool isWhole)
     {
-        ring.Watch?.Read(ring, slot.Start, slot.Count, UserBytes(reader), isWhole);
+        ring.Watch?.Read(ring, slot.Start, slot.Count, user, isWhole);
         bool wasFull = ring.Fill == ring.Size;
         if (ring.EndRead())
         {
@@ -156,22 +179,19 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         return isWhole ? slot.Count : Errno.EFAULT;
     }
 
-    private IoTask WriteTo(Ring ring, IoContext writer, long count, bool nonBlocking)
+    private async IoTask WriteTo(Ring ring, IoContext writer, long count, bool nonBlocking)
     {
         if (count == 0)
-            return SysResult.Ok();
+            return 0;
         if (ring.Size == 0)
-            return SysResult.Error(Errno.ENOBUFS);
+            return Errno.ENOBUFS;
         if (count < 0 || count > ring.Size)
-            return SysResult.Error(Errno.EINVAL);
+            return Errno.EINVAL;
         int wanted = (int)count;
         if (ring.Space >= wanted)
-            return Put(ring, writer, ring.BeginWrite(wanted));
-        return nonBlocking ? SysResult.Error(Errno.EAGAIN) : WriteAsleep(ring, writer, wanted);
-    }
-
-    private async IoTask WriteAsleep(Ring ring, IoContext writer, int wanted)
-    {
+            return await Put(ring, writer, ring.BeginWrite(wanted));
+        if (nonBlocking)
+            return Errno.EAGAIN;
         writer.Wanted = wanted;
         Wait wait = ring.Writers.Wait(writer);
         // A reader may sleep for more than there is: with a writer asleep it gets what there is.
@@ -186,28 +206,20 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         return await Put(ring, writer, new RingSlot(writer.GrantedAt, (int)granted.Value));
     }
 
-    private IoTask Put(Ring ring, IoContext writer, RingSlot slot)
+    private async IoTask Put(Ring ring, IoContext writer, RingSlot slot)
     {
-        IoTask<bool> copying = CopyIn(writer, ring.First(slot), 0);
-        return copying.IsCompleted && !ring.Wraps(slot)
-            ? Commit(ring, writer, slot, copying.TakeResult())
-            : PutInParts(ring, writer, slot, copying);
-    }
-
-    private async IoTask PutInParts(Ring ring, IoContext writer, RingSlot slot, IoTask<bool> copying)
-    {
-        bool isWhole = await copying;
+        bool isWhole = await CopyIn(writer, ring.First(slot), 0);
         Memory<byte> rest = ring.Second(slot);
         if (!isWhole)
             rest.Span.Clear();
         else if (!rest.IsEmpty)
             isWhole = await CopyIn(writer, rest, slot.Count - rest.Length);
-        return Commit(ring, writer, slot, isWhole);
+        return Commit(ring, slot, UserBytes(writer), isWhole);
     }
 
-    private SysResult Commit(Ring ring, IoContext writer, RingSlot slot, bool isWhole)
+    private SysResult Commit(Ring ring, RingSlot slot, ReadOnlySpan<byte> user, bool isWhole)
     {
-        ring.Watch?.Written(ring, slot.Start, slot.Count, UserBytes(writer), isWhole);
+        ring.Watch?.Written(ring, slot.Start, slot.Count, user, isWhole);
         EndWrite(ring, isWhole);
         return isWhole ? slot.Count : Errno.EFAULT;
     }
@@ -257,8 +269,7 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
     private static ReadOnlySpan<byte> UserBytes(IoContext context) =>
         context is TransferContext { Transferred: var transfer } ? transfer.Data.Span : ((IoCall)context).Buffer.Memory.Span;
 
-    // Nearly every copy completes at once; only one that stalls needs a state machine.
-    private static IoTask<bool> CopyOut(IoContext reader, Memory<byte> bytes, int offset)
+    private static async IoTask<bool> CopyOut(IoContext reader, Memory<byte> bytes, int offset)
     {
         if (reader is TransferContext { Transferred: var transfer })
         {
@@ -266,15 +277,10 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
             return true;
         }
         var call = (IoCall)reader;
-        if (call.IsOutOfBand)
-            return call.RawCopyToUser(bytes.Span, offset) == 0;
-        IoTask<long> copying = call.CopyToUser(bytes, offset);
-        return copying.IsCompleted ? copying.TakeResult() == 0 : IsWhole(copying);
+        return (call.IsOutOfBand ? call.RawCopyToUser(bytes.Span, offset) : await call.CopyToUser(bytes, offset)) == 0;
     }
 
-    private static async IoTask<bool> IsWhole(IoTask<long> copying) => await copying == 0;
-
-    private static IoTask<bool> CopyIn(IoContext writer, Memory<byte> bytes, int offset)
+    private static async IoTask<bool> CopyIn(IoContext writer, Memory<byte> bytes, int offset)
     {
         if (writer is TransferContext { Transferred: var transfer })
         {
@@ -282,19 +288,8 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
             return true;
         }
         var call = (IoCall)writer;
-        if (call.IsOutOfBand)
-            return ClearMissing(bytes, call.RawCopyFromUser(bytes.Span, offset));
-        IoTask<long> copying = call.CopyFromUser(bytes, offset);
-        return copying.IsCompleted ? ClearMissing(bytes, copying.TakeResult()) : ClearMissing(bytes, copying);
-    }
-
-    private static async IoTask<bool> ClearMissing(Memory<byte> bytes, IoTask<long> copying) => ClearMissing(bytes, await copying);
-
-    private static bool ClearMissing(Memory<byte> bytes, long missing)
-    {
-        if (missing == 0)
-            return true;
+        long missing = call.IsOutOfBand ? call.RawCopyFromUser(bytes.Span, offset) : await call.CopyFromUser(bytes, offset);
         bytes.Span[^(int)missing..].Clear();
-        return false;
+        return missing == 0;
     }
 }
