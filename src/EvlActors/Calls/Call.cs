@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EvlActors.Actors;
 
 namespace EvlActors.Calls;
@@ -166,6 +167,7 @@ internal sealed class Call : Message
     };
 
     /// <summary>Where the call goes on when the next receiver returns it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Push(ActorRef actor, CallStep step)
     {
         _stack[_depth] = new ReturnAddress(actor, step);
@@ -180,6 +182,7 @@ internal sealed class Call : Message
     }
 
     /// <summary>Passes the call on in a turn of the sender.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void PassTo(ActorRef actor, CallStep step, Rank rank, Actor sender)
     {
         Step = step;
@@ -190,6 +193,7 @@ internal sealed class Call : Message
     internal void Return(SysResult result) => PopReturn(result).Tell(this, CallRank);
 
     /// <summary>Sends the call back in a turn of the sender.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Return(SysResult result, Actor sender) => PopReturn(result).TellFrom(sender, this, CallRank);
 
     /// <summary>Rents the notice of a sleep; one is in use at a time, or a second is made.</summary>
@@ -220,6 +224,7 @@ internal sealed class Call : Message
             AnswerUndelivered();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ActorRef PopReturn(SysResult result)
     {
         Result = result;

@@ -38,6 +38,7 @@ internal sealed partial class DeviceActor : AsyncActor
         Ref = device;
         _factory = factory;
         _driver = driver;
+        RunsUserCode = driver is null || !IsOwn(driver);
         _threadSleeps = new DeviceSleeps(device.Name);
     }
 
@@ -55,6 +56,9 @@ internal sealed partial class DeviceActor : AsyncActor
 
     /// <summary>Whether driver code has thrown: no handler, timer or kernel thread begins any more.</summary>
     internal bool HasFailed => _hasFailed;
+
+    /// <inheritdoc/>
+    internal override bool RunsUserCode { get; }
 
     /// <inheritdoc/>
     /// <remarks>Where faults are injected every call goes the way on which it can meet them.</remarks>
@@ -354,16 +358,7 @@ internal sealed partial class DeviceActor : AsyncActor
     /// <summary>Runs driver code as a context, until it ends or first suspends.</summary>
     internal void RunHandler<TState>(IoContext context, Func<IoContext, TState, IoTask> handler, TState state)
     {
-        context.Device = this;
-        context.State = WaitState.Running;
-        context.WasRefused = false;
-        context.WaitFault = null;
-        // What the handler before it in this context did not end is not held by this one.
-        context.Held.Clear();
-        if (context is InterruptContext)
-            context.Rank = Rank.Oob(Rank.MaxOobPriority);
-        Activate(context);
-        TurnContext = context;
+        BeginHandler(context);
         IoTask task;
         try
         {
@@ -374,6 +369,44 @@ internal sealed partial class DeviceActor : AsyncActor
             HandlerThrew(context, e);
             return;
         }
+        GoOn(context, in task);
+    }
+
+    // As the others, without a delegate: nearly every handler is a call's.
+    private void RunHandler(IoCall call)
+    {
+        BeginHandler(call);
+        IoTask task;
+        try
+        {
+            task = Invoke(call);
+        }
+        catch (Exception e)
+        {
+            HandlerThrew(call, e);
+            return;
+        }
+        GoOn(call, in task);
+    }
+
+    private void BeginHandler(IoContext context)
+    {
+        context.Device = this;
+        context.State = WaitState.Running;
+        context.WasRefused = false;
+        context.WaitFault = null;
+        // What the handler before it in this context did not end is not held by this one.
+        if (context.Held.Count > 0)
+            context.Held.Clear();
+        if (context is InterruptContext)
+            context.Rank = Rank.Oob(Rank.MaxOobPriority);
+        Activate(context);
+        TurnContext = context;
+    }
+
+    // What the handler has returned: it has ended, or sleeps.
+    private void GoOn(IoContext context, in IoTask task)
+    {
         if (task.TryTakeImmediate(out SysResult result))
         {
             HandlerEnded(context, result);
@@ -502,7 +535,7 @@ internal sealed partial class DeviceActor : AsyncActor
         // The first call of a handler is mostly the JIT's time, about which its author can do nothing.
         _hasRun = _hasRun.With(operation);
         long beganNs = isWatched ? Engine.MonotonicNs : 0;
-        RunHandler(io, static (context, device) => device.Invoke((IoCall)context), this);
+        RunHandler(io);
         if (isWatched && Engine.MonotonicNs - beganNs > LongestTurnNs)
             ReportLongTurn(operation);
     }
@@ -513,11 +546,14 @@ internal sealed partial class DeviceActor : AsyncActor
             Context.Events.Emit(MachineEventKind.CallRouted, call, file: file.Id, detail: Enum.GetName(call.Operation));
     }
 
+    // Whether a driver is the machine's own.
+    private static bool IsOwn(CharDevice driver) => driver.GetType().Assembly == typeof(CharDevice).Assembly;
+
     // A driver of the machine's own has no handler that throws.
     private IoTask Invoke(IoCall call)
     {
         CharDevice driver = Driver();
-        if (Context.Injector is { } faults && driver.GetType().Assembly != typeof(CharDevice).Assembly
+        if (Context.Injector is { } faults && !IsOwn(driver)
             && faults.ShouldFail(FaultPoint.Handler, call.Call, "the handler", 1))
             throw new InjectedFaultException(FaultPoint.Handler);
         return driver.Invoke(call);

@@ -47,9 +47,11 @@ internal sealed class Lane : IThreadPoolWorkItem
 
     private Inbox _inbox;
     private RunQueue _ready = new();
-    private LaneCell? _nextCell; // the actor of _nextMessage
-    private Message? _nextMessage; // ahead of everything in _ready, and not in its actor's mailbox
+    // The message that goes next, ahead of everything in _ready and not in its actor's mailbox; there is one if it has a level. What
+    // was next stays here after its turn: mostly it is the same call that goes next, and need not be stored again.
     private int _nextLevel = RunQueue.NoLevel;
+    private Message? _nextMessage;
+    private LaneCell? _nextCell;
     private HoldUpWatch _inBandWork;
     private OsThread _thread = null!; // that owns the lane, or did last; set when it is taken
     private CallingContext _context; // of that thread
@@ -90,9 +92,11 @@ internal sealed class Lane : IThreadPoolWorkItem
 
     internal ILogger Log => _engine.Log;
 
-    private int FirstLevel => _nextMessage is null ? _ready.FirstLevel : _nextLevel;
+    private bool HasNext => _nextLevel != RunQueue.NoLevel;
 
-    private bool IsIdle => _nextMessage is null && _ready.IsEmpty;
+    private int FirstLevel => HasNext ? _nextLevel : _ready.FirstLevel;
+
+    private bool IsIdle => !HasNext && _ready.IsEmpty;
 
     /// <summary>Adds an actor. Any thread.</summary>
     /// <exception cref="ObjectDisposedException">The engine is being disposed of.</exception>
@@ -161,15 +165,7 @@ internal sealed class Lane : IThreadPoolWorkItem
     internal void Accept(LaneCell cell, Message message)
     {
         int level = message.Rank.Level;
-        if (_nextMessage is null)
-        {
-            if (level < _ready.FirstLevel)
-            {
-                SetNext(cell, message, level);
-                return;
-            }
-        }
-        else if (level <= _nextLevel)
+        if (level <= _nextLevel)
         {
             QueueNext();
             if (level < _ready.FirstLevel)
@@ -184,12 +180,11 @@ internal sealed class Lane : IThreadPoolWorkItem
     /// <summary>Has the message that is next wait in its mailbox like all others. By the owner.</summary>
     internal void QueueNext()
     {
-        if (_nextMessage is not { } message)
+        if (!HasNext)
             return;
-        LaneCell cell = _nextCell!; // set with the message
-        _nextMessage = null;
-        _nextCell = null;
-        Enqueue(cell, message, _nextLevel);
+        int level = _nextLevel;
+        _nextLevel = RunQueue.NoLevel;
+        Enqueue(_nextCell!, _nextMessage!, level); // set with the level
     }
 
     /// <summary>Puts a caller's message into a mailbox, behind whatever was sent here before. By the owner.</summary>
@@ -301,8 +296,11 @@ internal sealed class Lane : IThreadPoolWorkItem
         _runningFor = caller;
         _mayOwnFollow = true;
         int forOthers = 0;
-        while (forOthers < TurnsForOthers && TryRunNext(out Caller? whose))
+        while (forOthers < TurnsForOthers)
         {
+            RunNextOf(caller);
+            if (!TryRunNext(out Caller? whose))
+                break;
             if (!ReferenceEquals(whose, caller))
                 forOthers++;
             if (caller.IsAnswered)
@@ -442,7 +440,8 @@ internal sealed class Lane : IThreadPoolWorkItem
     private void SetNext(LaneCell cell, Message message, int level)
     {
         _nextCell = cell;
-        _nextMessage = message;
+        if (!ReferenceEquals(_nextMessage, message))
+            _nextMessage = message;
         _nextLevel = level;
     }
 
@@ -494,11 +493,11 @@ internal sealed class Lane : IThreadPoolWorkItem
     private bool TryRunNext(out Caller? whose)
     {
         TakeIn();
-        if (_nextMessage is { } message)
+        if (HasNext)
         {
-            if (!_nextCell!.IsStopPending) // set with the message
+            if (!_nextCell!.IsStopPending) // set with the level
             {
-                whose = message.Caller;
+                whose = _nextMessage!.Caller; // set with the level
                 RunNext();
                 return true;
             }
@@ -507,14 +506,35 @@ internal sealed class Lane : IThreadPoolWorkItem
         return TryRunQueued(out whose);
     }
 
+    // Nearly all turns: the caller's call passes from one actor of the machine's own to the next, and nothing else is there or comes
+    // in. When it is answered, or has gone to another lane, it is not what goes next.
+    private void RunNextOf(LaneCaller caller)
+    {
+        _turnRunsUserCode = false;
+        LaneCell? cell = null;
+        try
+        {
+            while (HasNext && _inbox.IsEmpty && !_ownsFollow)
+            {
+                Message message = _nextMessage!; // set with the level
+                cell = _nextCell!;
+                if (!ReferenceEquals(message.Caller, caller) || !cell.RunsUnwatched)
+                    return;
+                _nextLevel = RunQueue.NoLevel;
+                cell.Actor.Receive(message);
+            }
+        }
+        catch (Exception cause)
+        {
+            cell!.Fail(cause); // a turn has thrown
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RunNext()
     {
-        LaneCell cell = _nextCell!; // set, as is the message
-        Message message = _nextMessage!;
-        _nextMessage = null;
-        _nextCell = null;
-        RunTurn(cell, message);
+        _nextLevel = RunQueue.NoLevel;
+        RunTurn(_nextCell!, _nextMessage!); // there is one
     }
 
     private bool TryRunQueued(out Caller? whose)
@@ -525,6 +545,7 @@ internal sealed class Lane : IThreadPoolWorkItem
         if (cell.IsStopPending)
         {
             _turnRunsUserCode = true;
+            _context.Keep();
             cell.Stop();
             _context.ResetIfChanged();
             return true;
@@ -542,6 +563,8 @@ internal sealed class Lane : IThreadPoolWorkItem
     {
         bool runsUserCode = cell.RunsUserCode;
         _turnRunsUserCode = runsUserCode;
+        if (runsUserCode)
+            _context.Keep();
         cell.Handle(message);
         if (runsUserCode)
             _context.ResetIfChanged();
@@ -720,7 +743,7 @@ internal sealed class Lane : IThreadPoolWorkItem
 
     private bool IsNextOf(LaneCaller caller)
     {
-        Message? next = _nextMessage ?? _ready.First?.Mailbox.First;
+        Message? next = HasNext ? _nextMessage : _ready.First?.Mailbox.First;
         return ReferenceEquals(next?.Caller, caller);
     }
 

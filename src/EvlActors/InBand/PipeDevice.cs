@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EvlActors.Calls;
 using EvlActors.Drivers;
 
@@ -41,9 +42,7 @@ internal sealed class PipeDevice : CharDevice
     internal override bool AnswersAtOnce(Call call)
     {
         UserBuffer buffer = call.Buffer;
-        if (buffer.Behaviour is not null || buffer.Count <= 0 || buffer.Count > buffer.Memory.Length)
-            return false;
-        return call.Operation switch
+        return buffer.Count > 0 && buffer.IsPlain && call.Operation switch
         {
             FileOperation.Read => _count > 0 && !_isDraining && _asyncWriters.IsEmpty && Math.Min(buffer.Count, _count) <= Capacity - _first,
             FileOperation.Write => _hasReader && !_isFilling && _asyncReaders.IsEmpty && buffer.Count <= Capacity - Math.Max(End, _count),
@@ -52,9 +51,11 @@ internal sealed class PipeDevice : CharDevice
     }
 
     /// <inheritdoc/>
+    /// <remarks>On its own: as a part of the turn around it, it would use up what the JIT allows that to inline.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal override SysResult AnswerAtOnce(Call call)
     {
-        Span<byte> user = call.Buffer.Memory.Span[..(int)call.Buffer.Count];
+        Span<byte> user = call.Buffer.Plain;
         if (call.Operation == FileOperation.Read)
         {
             int copied = Math.Min(user.Length, _count);

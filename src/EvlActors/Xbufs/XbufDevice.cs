@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EvlActors.Calls;
 using EvlActors.Drivers;
 
@@ -65,37 +66,29 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         PollRings(table, _oobPollers, readable: _outbound, writable: _inbound);
 
     /// <inheritdoc/>
-    /// <remarks>What has its bytes or its space, in one piece, and memory that is there.</remarks>
-    internal override bool AnswersAtOnce(Call call)
+    /// <remarks>What has its bytes or its space, and memory that is there.</remarks>
+    internal override bool AnswersAtOnce(Call call) => call.Buffer.Count > 0 && call.Buffer.IsPlain && call.Operation switch
     {
-        UserBuffer buffer = call.Buffer;
-        return buffer.Behaviour is null && buffer.Count > 0 && buffer.Count <= buffer.Memory.Length && call.Operation switch
-        {
-            FileOperation.Read => _inbound.Available >= buffer.Count && _inbound.ReadsInOnePiece(buffer.Count),
-            FileOperation.OobRead => _outbound.Available >= buffer.Count && _outbound.ReadsInOnePiece(buffer.Count),
-            FileOperation.Write => _outbound.Space >= buffer.Count && _outbound.WritesInOnePiece(buffer.Count),
-            FileOperation.OobWrite => _inbound.Space >= buffer.Count && _inbound.WritesInOnePiece(buffer.Count),
-            _ => false,
-        };
-    }
+        FileOperation.Read => _inbound.Available >= call.Buffer.Count,
+        FileOperation.OobRead => _outbound.Available >= call.Buffer.Count,
+        FileOperation.Write => _outbound.Space >= call.Buffer.Count,
+        FileOperation.OobWrite => _inbound.Space >= call.Buffer.Count,
+        _ => false,
+    };
 
     /// <inheritdoc/>
+    /// <remarks>On its own: as a part of the turn around it, it would use up what the JIT allows that to inline.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal override SysResult AnswerAtOnce(Call call)
     {
-        Span<byte> user = call.Buffer.Memory.Span[..(int)call.Buffer.Count];
-        switch (call.Operation)
+        Span<byte> user = call.Buffer.Plain;
+        if (call.Operation is FileOperation.Read or FileOperation.OobRead)
         {
-            case FileOperation.Read or FileOperation.OobRead:
-                Ring source = call.Operation == FileOperation.Read ? _inbound : _outbound;
-                RingSlot taken = source.BeginRead(user.Length);
-                source.First(taken).Span.CopyTo(user);
-                return EndRead(source, taken, user, isWhole: true);
-            default:
-                Ring target = call.Operation == FileOperation.Write ? _outbound : _inbound;
-                RingSlot put = target.BeginWrite(user.Length);
-                user.CopyTo(target.First(put).Span);
-                return Commit(target, put, user, isWhole: true);
+            Ring source = call.Operation == FileOperation.Read ? _inbound : _outbound;
+            return Take(source, source.BeginRead(user.Length), user);
         }
+        Ring target = call.Operation == FileOperation.Write ? _outbound : _inbound;
+        return Put(target, target.BeginWrite(user.Length), user);
     }
 
     /// <inheritdoc/>
@@ -154,13 +147,25 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
             return await Take(ring, reader, ring.BeginRead(wanted));
         reader.Wanted = wanted;
         SysResult granted = await ring.Readers.Wait(reader);
-        return granted.IsError ? granted : await Take(ring, reader, new RingSlot(reader.GrantedAt, (int)granted.Value));
+        if (granted.IsError)
+            return granted;
+        var slot = new RingSlot(reader.GrantedAt, (int)granted.Value);
+        return IsPlain(reader) ? Take(ring, slot, UserBytes(reader)[..slot.Count]) : await Take(ring, reader, slot);
+    }
+
+    private SysResult Take(Ring ring, RingSlot slot, Span<byte> user)
+    {
+        Span<byte> first = ring.First(slot);
+        first.CopyTo(user);
+        if (first.Length < user.Length)
+            ring.Second(slot).CopyTo(user[first.Length..]);
+        return EndRead(ring, slot, user, isWhole: true);
     }
 
     private async IoTask Take(Ring ring, IoContext reader, RingSlot slot)
     {
-        bool isWhole = await CopyOut(reader, ring.First(slot), 0);
-        Memory<byte> rest = ring.Second(slot);
+        bool isWhole = await CopyOut(reader, ring.FirstMemory(slot), 0);
+        Memory<byte> rest = ring.SecondMemory(slot);
         if (isWhole && !rest.IsEmpty)
             isWhole = await CopyOut(reader, rest, slot.Count - rest.Length);
         return EndRead(ring, slot, UserBytes(reader), isWhole);
@@ -203,13 +208,23 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
             Settle(ring);
             return granted;
         }
-        return await Put(ring, writer, new RingSlot(writer.GrantedAt, (int)granted.Value));
+        var slot = new RingSlot(writer.GrantedAt, (int)granted.Value);
+        return IsPlain(writer) ? Put(ring, slot, UserBytes(writer)[..slot.Count]) : await Put(ring, writer, slot);
+    }
+
+    private SysResult Put(Ring ring, RingSlot slot, ReadOnlySpan<byte> user)
+    {
+        Span<byte> first = ring.First(slot);
+        user[..first.Length].CopyTo(first);
+        if (first.Length < user.Length)
+            user[first.Length..].CopyTo(ring.Second(slot));
+        return Commit(ring, slot, user, isWhole: true);
     }
 
     private async IoTask Put(Ring ring, IoContext writer, RingSlot slot)
     {
-        bool isWhole = await CopyIn(writer, ring.First(slot), 0);
-        Memory<byte> rest = ring.Second(slot);
+        bool isWhole = await CopyIn(writer, ring.FirstMemory(slot), 0);
+        Memory<byte> rest = ring.SecondMemory(slot);
         if (!isWhole)
             rest.Span.Clear();
         else if (!rest.IsEmpty)
@@ -266,7 +281,10 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         sleeper.Wake(slot.Count);
     }
 
-    private static ReadOnlySpan<byte> UserBytes(IoContext context) =>
+    // Whether a copy is only a copy: no page of the memory faults or is slow, and no fault is injected.
+    private static bool IsPlain(IoContext context) => context is TransferContext || (((IoCall)context).Buffer.IsPlain && context.Device.Context.Injector is null);
+
+    private static Span<byte> UserBytes(IoContext context) =>
         context is TransferContext { Transferred: var transfer } ? transfer.Data.Span : ((IoCall)context).Buffer.Memory.Span;
 
     private static async IoTask<bool> CopyOut(IoContext reader, Memory<byte> bytes, int offset)

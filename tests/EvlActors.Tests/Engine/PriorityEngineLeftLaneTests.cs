@@ -38,7 +38,6 @@ public sealed class PriorityEngineLeftLaneTests
         using var answered = new ManualResetEventSlim();
         bool inTime = true;
         bool isOtherThread = false;
-        Thread callersThread = Thread.CurrentThread;
 
         ActorRef answering = Spawn(Placement.Oob, message => message.Caller!.Answer());
         var thirdIsUp = new Tally();
@@ -52,6 +51,7 @@ public sealed class PriorityEngineLeftLaneTests
         // Its worker has begun: it does not look again without being woken.
         third.Tell(new Letter(), Rank.InBand);
         await thirdIsUp.Ended.WaitAsync(s_limit);
+        Thread callersThread = Thread.CurrentThread;
         ActorRef left = Spawn(Placement.InBand, message =>
         {
             if (forwarded)
