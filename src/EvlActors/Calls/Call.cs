@@ -199,7 +199,9 @@ internal sealed class Call : Message
     /// <summary>Rents the notice of a sleep; one is in use at a time, or a second is made.</summary>
     internal SleepNotice RentNotice()
     {
-        SleepNotice notice = Interlocked.Exchange(ref _spareNotice, null) ?? new SleepNotice();
+        // Rented by whoever has the call, given back by its thread's actor: at worst one that comes back in this moment is lost.
+        SleepNotice notice = Volatile.Read(ref _spareNotice) ?? new SleepNotice();
+        _spareNotice = null;
         notice.Call = this;
         notice.CallNumber = Number;
         notice.SleepNumber = SleepNumber;

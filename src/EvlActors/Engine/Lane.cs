@@ -299,23 +299,22 @@ internal sealed class Lane : IThreadPoolWorkItem
         while (forOthers < TurnsForOthers)
         {
             RunNextOf(caller);
+            if (caller.IsAnswered)
+                break;
+            if (_follow is not null || _wake.IsPending)
+            {
+                // A call may be many messages, a poll's questions: all that are here go first, and their lane waits meanwhile.
+                if (IsNextOf(caller))
+                    LeaveFollow();
+                else if (_follow is not null)
+                    break;
+                else
+                    _wake.Do();
+            }
             if (!TryRunNext(out Caller? whose))
                 break;
             if (!ReferenceEquals(whose, caller))
                 forOthers++;
-            if (caller.IsAnswered)
-                break;
-            if (_follow is null && !_wake.IsPending)
-                continue;
-            // A call may be many messages, a poll's questions: all that are here go first, and their lane waits meanwhile.
-            if (IsNextOf(caller))
-            {
-                LeaveFollow();
-                continue;
-            }
-            if (_follow is not null)
-                break;
-            _wake.Do();
         }
         return ReleaseFor(caller);
     }

@@ -126,25 +126,29 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
             _oobPollers.Signal(Writable);
     }
 
-    private async IoTask ReadFrom(Ring ring, IoContext reader, long count, bool nonBlocking)
+    private IoTask ReadFrom(Ring ring, IoContext reader, long count, bool nonBlocking)
     {
         if (count == 0)
-            return 0;
+            return SysResult.Ok();
         if (ring.Size == 0)
-            return Errno.ENOBUFS;
+            return SysResult.Error(Errno.ENOBUFS);
         if (count < 0 || count > ring.Size)
-            return Errno.EINVAL;
+            return SysResult.Error(Errno.EINVAL);
         int wanted = (int)count;
         if (ring.Available < wanted)
         {
             if (nonBlocking && ring.Available == 0)
-                return Errno.EAGAIN;
+                return SysResult.Error(Errno.EAGAIN);
             // A short read prevents the deadlock of a reader that waits for more and a writer that waits for space.
             if (nonBlocking || (ring.Available > 0 && !ring.Writers.IsEmpty))
                 wanted = ring.Available;
         }
-        if (ring.Available >= wanted)
-            return await Take(ring, reader, ring.BeginRead(wanted));
+        return ring.Available >= wanted ? Take(ring, reader, ring.BeginRead(wanted)) : ReadAsleep(ring, reader, wanted);
+    }
+
+    // On its own, so that what is kept of it while it sleeps is little.
+    private async IoTask ReadAsleep(Ring ring, IoContext reader, int wanted)
+    {
         reader.Wanted = wanted;
         SysResult granted = await ring.Readers.Wait(reader);
         if (granted.IsError)
@@ -184,19 +188,22 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         return isWhole ? slot.Count : Errno.EFAULT;
     }
 
-    private async IoTask WriteTo(Ring ring, IoContext writer, long count, bool nonBlocking)
+    private IoTask WriteTo(Ring ring, IoContext writer, long count, bool nonBlocking)
     {
         if (count == 0)
-            return 0;
+            return SysResult.Ok();
         if (ring.Size == 0)
-            return Errno.ENOBUFS;
+            return SysResult.Error(Errno.ENOBUFS);
         if (count < 0 || count > ring.Size)
-            return Errno.EINVAL;
+            return SysResult.Error(Errno.EINVAL);
         int wanted = (int)count;
         if (ring.Space >= wanted)
-            return await Put(ring, writer, ring.BeginWrite(wanted));
-        if (nonBlocking)
-            return Errno.EAGAIN;
+            return Put(ring, writer, ring.BeginWrite(wanted));
+        return nonBlocking ? SysResult.Error(Errno.EAGAIN) : WriteAsleep(ring, writer, wanted);
+    }
+
+    private async IoTask WriteAsleep(Ring ring, IoContext writer, int wanted)
+    {
         writer.Wanted = wanted;
         Wait wait = ring.Writers.Wait(writer);
         // A reader may sleep for more than there is: with a writer asleep it gets what there is.
