@@ -119,6 +119,15 @@ internal sealed class Call : Message
     // A table that is gone has nothing left to close; with any other answer the next would be asked for, for ever.
     private bool ClosesTable => Step is CallStep.TableCloseNext or CallStep.TableCloseOnExec;
 
+    /// <summary>Says in whose name it is made. Mostly as before: a store of a reference costs more than the question.</summary>
+    internal void Stamp(FilesTable files, Credentials credentials)
+    {
+        if (!ReferenceEquals(Files, files))
+            Files = files;
+        if (!ReferenceEquals(Credentials, credentials))
+            Credentials = credentials;
+    }
+
     /// <summary>Forgets the last use; in the hands of the thread's caller.</summary>
     internal void Begin(SyscallNumber nr, int fd, in UserBuffer buffer, long argument, long argument2, object? @object)
     {

@@ -147,8 +147,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     {
         _inFlight = call;
         _sleep = default;
-        call.Files = self.Process.Files;
-        call.Credentials = _evl?.Credentials ?? self.Process.Credentials;
+        call.Stamp(self.Process.Files, _evl?.Credentials ?? self.Process.Credentials);
         if (call.Nr == SyscallNumber.ElementRequest)
             call.Nr = _stage == Stage.Oob ? SyscallNumber.OobIoctl : SyscallNumber.Ioctl;
         if (_isDead)

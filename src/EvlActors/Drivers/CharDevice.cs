@@ -110,6 +110,9 @@ public abstract class CharDevice
     /// <summary>Answers a call of which <see cref="AnswersAtOnce"/> has just said so.</summary>
     internal virtual SysResult AnswerAtOnce(Call call) => Errno.ENOSYS;
 
+    /// <summary>Publishes what <see cref="Poll"/> would answer for every file, for polls that need not watch. In a turn of the device.</summary>
+    internal void PublishLevel(PollEvents level) => Actor.Ref.Level = level;
+
     /// <summary>Whether the answer of <see cref="Poll"/>, unless it is none, is only a guess that <see cref="VerifyPoll"/> tests
     /// by asking others; epolls are so.</summary>
     internal virtual bool GuessesPoll => false;

@@ -749,6 +749,7 @@ internal sealed partial class DeviceActor : AsyncActor
         IoContext? thrower, Exception cause, string what = EndOfMachine, Call? caller = null)
     {
         _hasFailed = true;
+        Ref.Level = DeviceRef.UnknownLevel;
         string operation = thrower is null ? what : NameOf(thrower);
         caller ??= thrower?.Call;
         string callerName = caller is { } by ? $"thread {by.Thread.Tid} of process {by.Thread.Process.Pid}" : "the machine";

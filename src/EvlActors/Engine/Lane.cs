@@ -639,7 +639,9 @@ internal sealed class Lane : IThreadPoolWorkItem
     private void Begin(OsThread thread)
     {
         thread.Lane = this;
-        _thread = thread;
+        // Mostly the same as before: a store of a reference costs more than the question.
+        if (!ReferenceEquals(_thread, thread))
+            _thread = thread;
         _ownerships++;
         _context = CallingContext.TakeOff();
     }

@@ -46,6 +46,9 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
             case PollQuery query:
                 Ask(query);
                 break;
+            case PollGlance glance:
+                Glance(glance);
+                break;
             case FileRequest { Kind: FileRequestKind.InstallFile } request:
                 InstallMade(request);
                 break;
@@ -99,6 +102,26 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
             query.Found(file);
         else
             query.Answer(PollEvents.Nval);
+    }
+
+    private void Glance(PollGlance glance)
+    {
+        int ready = 0;
+        foreach (PollQuery query in glance.Queries)
+        {
+            PollEvents mask = Find(query.Fd) is not { IsPath: false } file ? PollEvents.Nval
+                : file.Device.Operations.Has(FileOperation.Poll) ? file.Device.Level
+                : PollEvents.Default;
+            if (mask == DeviceRef.UnknownLevel)
+            {
+                glance.AnswerIncomplete();
+                return;
+            }
+            query.Mask = mask;
+            if ((mask & (query.Events | PollEvents.Nval)) != PollEvents.None)
+                ready++;
+        }
+        glance.Answer(ready);
     }
 
     // Both numbers are resolved in one turn, and what can be said of the files without asking them.

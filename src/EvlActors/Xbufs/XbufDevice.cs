@@ -20,6 +20,7 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
     private readonly Ring _outbound = new(outboundBytes);
     private readonly PollHead _inBandPollers = new();
     private readonly PollHead _oobPollers = new();
+    private PollEvents? _published;
 
     /// <inheritdoc/>
     internal override IReadOnlyList<RingSnapshot> Rings =>
@@ -31,6 +32,7 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         call.File.OpenOob();
         call.File.Stream();
         _inbound.Watch = _outbound.Watch = call.Device.Context.RingWatch;
+        PublishLevel();
         return SysResult.Ok();
     }
 
@@ -105,7 +107,20 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
     private static PollEvents PollRings(PollTable table, PollHead pollers, Ring readable, Ring writable)
     {
         table.Watch(pollers);
-        return (readable.Fill > 0 ? Readable : PollEvents.None) | (writable.Fill < writable.Size ? Writable : PollEvents.None);
+        return LevelOf(readable, writable);
+    }
+
+    private static PollEvents LevelOf(Ring readable, Ring writable) =>
+        (readable.Fill > 0 ? Readable : PollEvents.None) | (writable.Fill < writable.Size ? Writable : PollEvents.None);
+
+    // Before anybody is told of a change.
+    private void PublishLevel()
+    {
+        PollEvents level = LevelOf(readable: _inbound, writable: _outbound);
+        if (level == _published)
+            return;
+        _published = level;
+        PublishLevel(level);
     }
 
     // In-band pollers hear of every commit, out-of-band ones of transitions. A transfer is never in both rings.
@@ -181,6 +196,7 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         bool wasFull = ring.Fill == ring.Size;
         if (ring.EndRead())
         {
+            PublishLevel();
             SignalSpace(ring, wasFull);
             Settle(ring);
         }
@@ -252,6 +268,7 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         bool wasEmpty = ring.Fill == 0;
         if (!ring.EndWrite())
             return;
+        PublishLevel();
         SignalBytes(ring, wasEmpty);
         Settle(ring);
     }
