@@ -146,7 +146,8 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     private void Begin(Call call)
     {
         _inFlight = call;
-        _sleep = default;
+        if (_sleep.IsKnown)
+            _sleep = default; // of a call that was aborted
         call.Stamp(self.Process.Files, _evl?.Credentials ?? self.Process.Credentials);
         if (call.Nr == SyscallNumber.ElementRequest)
             call.Nr = _stage == Stage.Oob ? SyscallNumber.OobIoctl : SyscallNumber.Ioctl;
@@ -390,10 +391,13 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     private void Answered(Call call)
     {
         SysResult result = call.Result;
-        if (_sleep.IsKnown && _stage == Stage.Oob)
-            _evl!.Statistics.Runs(StatisticsNs); // only an EVL thread is out-of-band
-        _sleep = default;
-        self.Runs();
+        if (_sleep.IsKnown)
+        {
+            if (_stage == Stage.Oob)
+                _evl!.Statistics.Runs(StatisticsNs); // only an EVL thread is out-of-band
+            _sleep = default;
+            self.Runs();
+        }
         switch (call.Nr)
         {
             case SyscallNumber.Attach when !result.IsError:

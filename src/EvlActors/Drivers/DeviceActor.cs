@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EvlActors.Actors;
 using EvlActors.Calls;
 using Microsoft.Extensions.Logging;
@@ -61,14 +62,19 @@ internal sealed partial class DeviceActor : AsyncActor
     internal override bool RunsUserCode { get; }
 
     /// <inheritdoc/>
-    /// <remarks>Where faults are injected every call goes the way on which it can meet them.</remarks>
-    internal override bool TryReceiveAtOnce(Message message)
+    /// <remarks>A call that its driver answers at once begins no handler, so nothing of what a handler finds is prepared for it. Where
+    /// faults are injected every call goes the way on which it can meet them.</remarks>
+    protected internal override void Receive(Message message)
     {
-        if (message is not Call call || _driver is not { } driver || !driver.AnswersAtOnce(call) || _hasFailed || Context.Injector is not null)
-            return false;
-        Routed(call, (EvlFile)call.Handle!); // a transfer is with an open file
-        call.Return(driver.AnswerAtOnce(call), this);
-        return true;
+        if (message is Call call && _driver is { } driver && driver.AnswersAtOnce(call) && !_hasFailed && Context.Injector is null)
+        {
+            Routed(call);
+            call.Return(driver.AnswerAtOnce(call), this);
+        }
+        else
+        {
+            base.Receive(message);
+        }
     }
 
     /// <inheritdoc/>
@@ -519,7 +525,8 @@ internal sealed partial class DeviceActor : AsyncActor
         }
         else
         {
-            file = (EvlFile)call.Handle!; // the open file stamps the handle that open returned
+            // The open file stamps the handle that open returned: a cast would only fetch it, which most calls can do without.
+            file = Unsafe.As<EvlFile>(call.Handle!);
         }
         if (call.Operation == FileOperation.Release)
         {
@@ -528,7 +535,7 @@ internal sealed partial class DeviceActor : AsyncActor
         }
         IoCall io = RentCall();
         io.Begin(this, call, file);
-        Routed(call, file);
+        Routed(call);
         FileOperation operation = call.Operation;
         bool isWatched = !IsInBandLane && operation is not (>= FileOperation.OobRead and <= FileOperation.OobPoll)
             && (Ref.Traits & DeviceTraits.Element) == 0 && _hasRun.Has(operation);
@@ -540,11 +547,13 @@ internal sealed partial class DeviceActor : AsyncActor
             ReportLongTurn(operation);
     }
 
-    private void Routed(Call call, EvlFile file)
+    private void Routed(Call call)
     {
         if (Context.Events.Wants(MachineEventKind.CallRouted))
-            Context.Events.Emit(MachineEventKind.CallRouted, call, file: file.Id, detail: Enum.GetName(call.Operation));
+            Context.Events.Emit(MachineEventKind.CallRouted, call, file: FileOf(call), detail: Enum.GetName(call.Operation));
     }
+
+    private static long FileOf(Call call) => call.Operation == FileOperation.Open ? call.File!.Id : ((EvlFile)call.Handle!).Id; // an open names its file
 
     // Whether a driver is the machine's own.
     private static bool IsOwn(CharDevice driver) => driver.GetType().Assembly == typeof(CharDevice).Assembly;

@@ -80,7 +80,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
                 Handle(late.Delayed);
                 break;
             case TakeReference take:
-                _isInstalled = true;
+                Installed();
                 TakeInBand(null, take.Fd);
                 self.Return(take);
                 break;
@@ -126,7 +126,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
                 Opened(call);
                 break;
             case CallStep.FileInstalled:
-                _isInstalled = true;
+                Installed();
                 TakeInBand(call, call.Fd);
                 call.Return(call.Saved);
                 break;
@@ -172,6 +172,12 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             default:
                 throw new InvalidOperationException($"An open file has no step {call.Step}.");
         }
+    }
+
+    private void Installed()
+    {
+        _isInstalled = true;
+        self.Itself = this;
     }
 
     private void Open(Call call)

@@ -191,6 +191,7 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
 
     private void PassToFile(Call call, OpenFileRef file)
     {
+        file.BringNear();
         call.File = file;
         call.PassTo(file.Actor, CallStep.FileOperate, call.CallRank, this);
     }

@@ -46,6 +46,7 @@ internal sealed class OobStage : Actor
             case CallStep.OobEnter:
                 if (Find(call.Files, call.Fd) is { } file)
                 {
+                    file.BringNear();
                     call.File = file;
                     call.PassTo(file.Actor, CallStep.FileOobOperate, call.CallRank, this);
                 }
@@ -85,6 +86,7 @@ internal sealed class OobStage : Actor
         bool isTablesOwn = call.Nr == SyscallNumber.Ioctl && (uint)call.Argument is VfsIoctl.Fioclex or VfsIoctl.Fionclex;
         if (!isTablesOwn && Find(call.Files, call.Fd) is { } file)
         {
+            file.BringNear();
             call.File = file;
             call.PassTo(file.Actor, CallStep.FileOperate, Rank.InBand, this);
             return;

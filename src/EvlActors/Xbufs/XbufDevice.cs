@@ -20,7 +20,7 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
     private readonly Ring _outbound = new(outboundBytes);
     private readonly PollHead _inBandPollers = new();
     private readonly PollHead _oobPollers = new();
-    private PollEvents? _published;
+    private PollEvents _published = DeviceRef.UnknownLevel;
 
     /// <inheritdoc/>
     internal override IReadOnlyList<RingSnapshot> Rings =>
