@@ -18,12 +18,16 @@ namespace EvlActors;
 internal sealed class CallFrame : IValueTaskSource<SysResult>
 {
     private static readonly Action<object?> s_onBack = static frame => ((CallFrame)frame!).OnBack(); // registered with its frame
+    private static readonly Action<object?> s_cancel = static frame => ((CallFrame)frame!).Cancel(); // registered with its frame
 
     private readonly UserThread _thread;
     private readonly ThreadInfo _info;
     private readonly Call _call;
     private readonly Caller _caller;
     private CallFrame? _inner;
+
+    // The call that a cancellation ends; set before its registration, which ends before the next is made.
+    private long _cancellable;
 
     // Odd while a call is under way or its result not taken; each call has a number of its own, so a result is taken once.
     private int _version;
@@ -126,15 +130,12 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SysResult> Cancellable(ValueTask<SysResult> call, long number, CancellationToken cancellation)
     {
-        using CancellationTokenRegistration registration = cancellation.UnsafeRegister(
-            static state =>
-            {
-                var (info, call) = ((ThreadInfo, long))state!; // registered with both
-                info.Actor.Tell(new Unblock(call), Rank.Head);
-            },
-            (_info, number));
+        _cancellable = number;
+        using CancellationTokenRegistration registration = cancellation.UnsafeRegister(s_cancel, this);
         return await call.ConfigureAwait(true);
     }
+
+    private void Cancel() => _info.Actor.Tell(new Unblock(_cancellable), Rank.Head);
 
     private void OnBack()
     {
