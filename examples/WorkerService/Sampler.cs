@@ -9,7 +9,8 @@ internal sealed class Sampler(EvlMachine machine)
 {
     private const int BufferBytes = 1024 * Reading.Bytes;
 
-    /// <summary>The readings, until cancelled; the machine's end is an <see cref="EvlException"/>. Samples wait in the cross-buffer for whoever is slow.</summary>
+    /// <summary>The readings, until cancelled; the machine's end is an <see cref="EvlException"/>. Samples wait in the cross-buffer
+    /// for whoever is slow.</summary>
     internal async IAsyncEnumerable<Reading> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         EvlProcess app = machine.CreateProcess();

@@ -599,19 +599,19 @@ public sealed class UserThread
         Block(SyscallNumber.EvlSleep, -1, default, ns, isRelative ? 1 : 0, 0, null);
 
     /// <summary>Reads for a stream: at least so many bytes, of a cross-buffer too, waiting or not whatever the file's flags say.</summary>
-    internal ValueTask<SysResult> Read(int fd, Memory<byte> buffer, int least, TransferMode mode, CancellationToken cancellation) =>
+    internal ValueTask<SysResult> StreamRead(int fd, Memory<byte> buffer, int least, TransferMode mode, CancellationToken cancellation) =>
         Submit(SyscallNumber.Read, fd, buffer, 0, least, (long)mode, null, cancellation);
 
-    /// <summary>As <see cref="Read(int, Memory{byte}, int, TransferMode, CancellationToken)"/>; waits, and blocks.</summary>
-    internal SysResult ReadBlocking(int fd, Memory<byte> buffer, int least) =>
+    /// <summary>As <see cref="StreamRead"/>; waits, and blocks.</summary>
+    internal SysResult StreamReadBlocking(int fd, Memory<byte> buffer, int least) =>
         Block(SyscallNumber.Read, fd, buffer, 0, least, (long)TransferMode.Waiting, null);
 
     /// <summary>Writes for a stream: waits whatever the file's flags say.</summary>
-    internal ValueTask<SysResult> Write(int fd, ReadOnlyMemory<byte> buffer, CancellationToken cancellation) =>
+    internal ValueTask<SysResult> StreamWrite(int fd, ReadOnlyMemory<byte> buffer, CancellationToken cancellation) =>
         Submit(SyscallNumber.Write, fd, buffer, 0, 0, (long)TransferMode.Waiting, null, cancellation);
 
-    /// <summary>As <see cref="Write(int, ReadOnlyMemory{byte}, CancellationToken)"/>; blocks.</summary>
-    internal SysResult WriteBlocking(int fd, ReadOnlyMemory<byte> buffer) =>
+    /// <summary>As <see cref="StreamWrite"/>; blocks.</summary>
+    internal SysResult StreamWriteBlocking(int fd, ReadOnlyMemory<byte> buffer) =>
         Block(SyscallNumber.Write, fd, buffer, 0, 0, (long)TransferMode.Waiting, null);
 
     /// <summary>Asks for the flags of a file and how much it transfers at once: F_GETFL.</summary>

@@ -41,23 +41,24 @@ internal sealed class Endpoint(UserThread thread, int fd, OpenFlags access, Tran
             ? throw new OperationCanceledException(cancellation)
             : result.OrThrow();
 
-    /// <summary>Reads some bytes, up to the length of the buffer: at least so many, fewer only where waiting on would be a deadlock, or at the end.</summary>
+    /// <summary>Reads some bytes, up to the length of the buffer: at least so many, fewer only where waiting on would be a deadlock,
+    /// or at the end.</summary>
     internal ValueTask<SysResult> Read(Memory<byte> buffer, int least, CancellationToken cancellation) =>
-        thread.Read(Fd, Part(buffer), least, TransferMode.Waiting, cancellation);
+        thread.StreamRead(Fd, Part(buffer), least, TransferMode.Waiting, cancellation);
 
     /// <summary>As <see cref="Read"/>; blocks.</summary>
-    internal SysResult ReadBlocking(Memory<byte> buffer, int least) => thread.ReadBlocking(Fd, Part(buffer), least);
+    internal SysResult ReadBlocking(Memory<byte> buffer, int least) => thread.StreamReadBlocking(Fd, Part(buffer), least);
 
     /// <summary>As <see cref="Read"/>, if they are there; else EAGAIN.</summary>
     internal ValueTask<SysResult> TryRead(Memory<byte> buffer, int least) =>
-        thread.Read(Fd, Part(buffer), least, TransferMode.NotWaiting, default);
+        thread.StreamRead(Fd, Part(buffer), least, TransferMode.NotWaiting, default);
 
     /// <summary>Writes the bytes, or as many as one call takes.</summary>
     internal ValueTask<SysResult> Write(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
-        thread.Write(Fd, Part(bytes), cancellation);
+        thread.StreamWrite(Fd, Part(bytes), cancellation);
 
     /// <summary>As <see cref="Write"/>; blocks.</summary>
-    internal SysResult WriteBlocking(ReadOnlyMemory<byte> bytes) => thread.WriteBlocking(Fd, Part(bytes));
+    internal SysResult WriteBlocking(ReadOnlyMemory<byte> bytes) => thread.StreamWriteBlocking(Fd, Part(bytes));
 
     /// <summary>Closes the descriptor.</summary>
     internal async ValueTask CloseAsync() => Closed(await thread.CloseAsync(Fd).ConfigureAwait(true));

@@ -176,7 +176,10 @@ internal sealed class MessageReader<T>(Endpoint endpoint) : ChannelReader<T>
     private void Begin()
     {
         if (!TryBegin())
-            throw new InvalidOperationException("A read of this channel is under way: it has one reader. Await the read, or open a channel for each reader.");
+        {
+            throw new InvalidOperationException(
+                "A read of this channel is under way: it has one reader. Await the read, or open a channel for each reader.");
+        }
     }
 
     private bool TryBegin() => Interlocked.Exchange(ref _isReading, 1) == 0;

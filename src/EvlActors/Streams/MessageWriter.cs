@@ -136,7 +136,10 @@ internal sealed class MessageWriter<T>(Endpoint endpoint) : ChannelWriter<T>
     private void Begin()
     {
         if (Interlocked.Exchange(ref _isWriting, 1) != 0)
-            throw new InvalidOperationException("A write of this channel is under way: it has one writer. Await the write, or open a channel for each writer.");
+        {
+            throw new InvalidOperationException(
+                "A write of this channel is under way: it has one writer. Await the write, or open a channel for each writer.");
+        }
     }
 
     private void End() => Volatile.Write(ref _isWriting, 0);

@@ -7,8 +7,9 @@ namespace EvlActors;
 
 /// <summary>
 /// Descriptors of a <see cref="UserThread"/> as what .NET reads from and writes to: <see cref="Stream"/>, <see cref="PipeReader"/>,
-/// <see cref="PipeWriter"/>, <see cref="ChannelReader{T}"/> and <see cref="ChannelWriter{T}"/>. Meant for the in-band end of a cross-buffer, which reads what
-/// was written out-of-band and writes what is read there; pipes and drivers that transfer bytes work as well.
+/// <see cref="PipeWriter"/>, <see cref="ChannelReader{T}"/> and <see cref="ChannelWriter{T}"/>. Meant for the in-band end of a
+/// cross-buffer, which reads what was written out-of-band and writes what is read there; pipes and drivers that transfer bytes work
+/// as well.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -22,10 +23,10 @@ namespace EvlActors;
 /// <para>
 /// Cancelling unblocks the call as evl_unblock_thread does: <see cref="OperationCanceledException"/>, no byte is read, none is
 /// lost; a result that is already there wins. A write of several parts that is cancelled has written those before.
-/// Every errno is an <see cref="EvlException"/>, which is an <see cref="IOException"/>: EBADF when the descriptor is closed, ESRCH when thread, process or
-/// machine have ended, EIO when the machine has failed, EINTR when a signal or <see cref="UserThread.Unblock"/> ended the call: then
-/// nothing was transferred, and the stream can be used on. Only where read answers 0 does a stream end: at a pipe without
-/// writer, never at a cross-buffer.
+/// Every errno is an <see cref="EvlException"/>, which is an <see cref="IOException"/>: EBADF when the descriptor is closed, ESRCH
+/// when thread, process or machine have ended, EIO when the machine has failed, EINTR when a signal or <see
+/// cref="UserThread.Unblock"/> ended the call: then nothing was transferred, and the stream can be used on. Only where read answers
+/// 0 does a stream end: at a pipe without writer, never at a cross-buffer.
 /// </para>
 /// </remarks>
 public static class UserThreadStreams
@@ -58,7 +59,8 @@ public static class UserThreadStreams
         return new FdStream(Endpoint.Find(thread, fd), leaveOpen);
     }
 
-    /// <summary>Makes a pipe reader of a descriptor, for parsers: <see cref="PipeReader.Create(Stream, StreamPipeReaderOptions?)"/> over its stream.</summary>
+    /// <summary>Makes a pipe reader of a descriptor, for parsers: <see cref="PipeReader.Create(Stream, StreamPipeReaderOptions?)"/>
+    /// over its stream.</summary>
     /// <param name="thread">The thread that makes the reader's calls.</param>
     /// <param name="fd">The descriptor.</param>
     /// <param name="leaveOpen">Whether completing the reader leaves the descriptor open; false by default.</param>
@@ -73,7 +75,8 @@ public static class UserThreadStreams
         return PipeReader.Create(new FdStream(endpoint, leaveOpen));
     }
 
-    /// <summary>Makes a pipe writer of a descriptor. A flush that is cancelled has written a part of the bytes; the next goes on behind it.</summary>
+    /// <summary>Makes a pipe writer of a descriptor. A flush that is cancelled has written a part of the bytes; the next goes on
+    /// behind it.</summary>
     /// <param name="thread">The thread that makes the writer's calls.</param>
     /// <param name="fd">The descriptor.</param>
     /// <param name="leaveOpen">Whether completing the writer leaves the descriptor open; false by default.</param>
@@ -98,9 +101,10 @@ public static class UserThreadStreams
     /// <returns>
     /// The reader, for one reading at a time: a second <c>ReadAsync</c> or <c>WaitToReadAsync</c> meanwhile throws <see
     /// cref="InvalidOperationException"/>, a <c>TryRead</c> gives false. <c>WaitToReadAsync</c> takes a message out of the ring and keeps
-    /// it for the next <c>TryRead</c>, <c>ReadAsync</c> or <c>ReadAllAsync</c>. <c>TryRead</c> without one asks the machine and never waits for the answer: if it is not there at
-    /// once, it gives false, and the message to the next who reads. An errno other than EINTR completes the channel with its
-    /// <see cref="EvlException"/>, the end of a pipe without one; <c>ReadAsync</c> then throws <see cref="ChannelClosedException"/>.
+    /// it for the next <c>TryRead</c>, <c>ReadAsync</c> or <c>ReadAllAsync</c>. <c>TryRead</c> without one asks the machine and never
+    /// waits for the answer: if it is not there at once, it gives false, and the message to the next who reads. An errno other than
+    /// EINTR completes the channel with its <see cref="EvlException"/>, the end of a pipe without one; <c>ReadAsync</c> then throws
+    /// <see cref="ChannelClosedException"/>.
     /// </returns>
     /// <exception cref="ArgumentException">The descriptor can't be read, or its ring is smaller than a message.</exception>
     /// <exception cref="EvlException">EBADF; ESRCH, EIO as all calls.</exception>
@@ -121,10 +125,11 @@ public static class UserThreadStreams
     /// <param name="fd">The descriptor; it stays the caller's to close.</param>
     /// <returns>
     /// The writer, for one writing at a time: a second <c>WriteAsync</c> or <c>WaitToWriteAsync</c> meanwhile throws <see
-    /// cref="InvalidOperationException"/>, a <c>TryWrite</c> gives false. <c>WriteAsync</c> returns when its message is in the ring. <c>TryWrite</c> never waits: it
-    /// takes the message unless the one before is still on its way, and then writes it, whatever room there is; <c>WaitToWriteAsync</c> returns
-    /// when that one is in the ring too. An errno other than EINTR ends the writer as <c>TryComplete</c> with its <see cref="EvlException"/>
-    /// does: <c>WriteAsync</c> then throws <see cref="ChannelClosedException"/>.
+    /// cref="InvalidOperationException"/>, a <c>TryWrite</c> gives false. <c>WriteAsync</c> returns when its message is in the ring.
+    /// <c>TryWrite</c> never waits: it takes the message unless the one before is still on its way, and has it written as soon as
+    /// there is room; <c>WaitToWriteAsync</c> returns when that one is in the ring. An errno other than EINTR ends the writer as
+    /// <c>TryComplete</c> with its <see cref="EvlException"/> does: <c>WriteAsync</c> then throws <see
+    /// cref="ChannelClosedException"/>.
     /// </returns>
     /// <exception cref="ArgumentException">The descriptor can't be written, or its ring is smaller than a message.</exception>
     /// <exception cref="EvlException">EBADF; ESRCH, EIO as all calls.</exception>
@@ -142,6 +147,9 @@ public static class UserThreadStreams
         if (most == 0)
             throw new ArgumentException($"Descriptor {fd} has no {ring} ring, or is not open for {access}.", nameof(fd));
         if (most < bytes)
-            throw new ArgumentException($"{what} has {bytes} bytes, the {ring} ring of descriptor {fd} holds {most}: make it at least as large.", nameof(fd));
+        {
+            throw new ArgumentException(
+                $"{what} has {bytes} bytes, the {ring} ring of descriptor {fd} holds {most}: make it at least as large.", nameof(fd));
+        }
     }
 }
