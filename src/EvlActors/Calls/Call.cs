@@ -45,6 +45,12 @@ internal sealed class Call : Message
     internal long Argument3;
     internal object? Object;
 
+    /// <summary>Of a read or write, as its caller asks: Argument3. The parts of a vector have none.</summary>
+    internal TransferMode Mode => IsPlainTransfer ? (TransferMode)Argument3 : TransferMode.AsFlagged;
+
+    /// <summary>The bytes, at least, that a read is satisfied with; of one that is as the flags say, the flags say that too.</summary>
+    internal long Least => Argument2;
+
     // What actors stamp on it as it passes.
     internal FilesTable Files = null!; // stamped by the thread's actor when the call enters
     internal Credentials Credentials = Credentials.Root; // stamped by the thread's actor when the call enters
@@ -116,6 +122,9 @@ internal sealed class Call : Message
     private bool OpensElement =>
         Step == CallStep.DeviceOperate && Operation == FileOperation.Open && (File!.Device.Traits & DeviceTraits.Element) != 0; // an open names its file
 
+    private bool IsPlainTransfer =>
+        Nr is SyscallNumber.Read or SyscallNumber.Write && Operation is FileOperation.Read or FileOperation.Write;
+
     // A table that is gone has nothing left to close; with any other answer the next would be asked for, for ever.
     private bool ClosesTable => Step is CallStep.TableCloseNext or CallStep.TableCloseOnExec;
 
@@ -140,6 +149,7 @@ internal sealed class Call : Message
         Buffer = buffer;
         Argument = argument;
         Argument2 = argument2;
+        Argument3 = 0;
         Object = @object;
         IsRefused = false;
         Delivery = null;

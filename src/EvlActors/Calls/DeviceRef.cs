@@ -15,6 +15,9 @@ internal sealed class DeviceRef(string name, FileOperations operations, DeviceTr
     /// <summary>What its driver overrides; set again by its actor when that makes the driver, before the first file is open.</summary>
     internal FileOperations Operations { get; set; } = operations;
 
+    /// <summary>The bytes of one read and of one write at most; set as <see cref="Operations"/> is.</summary>
+    internal (int Read, int Write) MostTransferred { get; set; } = (int.MaxValue, int.MaxValue);
+
     internal DeviceTraits Traits { get; } = traits;
 
     /// <summary>

@@ -295,6 +295,9 @@ public abstract class CharDevice
         return Actor.RunOobCall(context, function);
     }
 
+    /// <summary>The bytes of one in-band read and of one write at most; more would be EINVAL.</summary>
+    internal virtual (int Read, int Write) MostTransferred => (int.MaxValue, int.MaxValue);
+
     /// <summary>The rings that a snapshot shows; in a turn of the device.</summary>
     internal virtual IReadOnlyList<RingSnapshot> Rings => [];
 

@@ -625,6 +625,7 @@ internal sealed partial class DeviceActor : AsyncActor
             _driver = _factory();
             // A factory may make another type each time, or could not say which when the node was added.
             Ref.Operations = CharDevice.OperationsOf(_driver.GetType());
+            Ref.MostTransferred = _driver.MostTransferred;
             _driver.Attach(this);
         }
         else if (!_driver.IsAttached)

@@ -246,7 +246,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             SyscallNumber.Read or SyscallNumber.Pread or SyscallNumber.Readv or
             SyscallNumber.Write or SyscallNumber.Pwrite or SyscallNumber.Writev => Transfers.Begin(call, in _status, operations),
             SyscallNumber.Ioctl => FileIoctl.Begin(call, ref _status, operations),
-            SyscallNumber.Fcntl => _status.Control(call, operations),
+            SyscallNumber.Fcntl => Control(call, operations),
             SyscallNumber.Lseek => _status.Seek(call, operations),
             SyscallNumber.Mmap => FileMapping.Begin(call, in _status, operations),
             SyscallNumber.EpollCtl or SyscallNumber.EpollWait => Select(call, FileOperation.Ioctl, Errno.EINVAL) is var refused and not Errno.None ? refused : null,
@@ -269,6 +269,13 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         TakeInBand(call, call.Fd);
         if (_positionLock is null || _positionLock.TryTake(call))
             Start(call);
+    }
+
+    private SysResult? Control(Call call, FileOperations operations)
+    {
+        if (call.Object is TransferLimits limits)
+            (limits.Read, limits.Write) = _device.MostTransferred;
+        return _status.Control(call, operations);
     }
 
     private void Start(Call call)

@@ -27,6 +27,9 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         [new("inbound", _inbound.Fill, _inbound.Size), new("outbound", _outbound.Fill, _outbound.Size)];
 
     /// <inheritdoc/>
+    internal override (int Read, int Write) MostTransferred => (_inbound.Size, _outbound.Size);
+
+    /// <inheritdoc/>
     protected internal override IoTask Open(IoCall call)
     {
         call.File.OpenOob();
@@ -48,13 +51,13 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
     }
 
     /// <inheritdoc/>
-    protected internal override IoTask Read(IoCall call) => ReadFrom(_inbound, call, call.Count, call.NonBlocking);
+    protected internal override IoTask Read(IoCall call) => ReadFrom(_inbound, call, call.Count, call.Least, call.NonBlocking);
 
     /// <inheritdoc/>
     protected internal override IoTask Write(IoCall call) => WriteTo(_outbound, call, call.Count, call.NonBlocking);
 
     /// <inheritdoc/>
-    protected internal override IoTask OobRead(IoCall call) => ReadFrom(_outbound, call, call.Count, call.NonBlocking);
+    protected internal override IoTask OobRead(IoCall call) => ReadFrom(_outbound, call, call.Count, call.Least, call.NonBlocking);
 
     /// <inheritdoc/>
     protected internal override IoTask OobWrite(IoCall call) => WriteTo(_inbound, call, call.Count, call.NonBlocking);
@@ -101,7 +104,8 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
             return SysResult.Error(Errno.EPERM);
         return transfer.IsWrite
             ? WriteTo(_inbound, context, transfer.Data.Length, transfer.NonBlocking)
-            : ReadFrom(_outbound, context, transfer.Data.Length, transfer.NonBlocking);
+            : ReadFrom(
+                _outbound, context, transfer.Data.Length, transfer.NonBlocking ? 1 : transfer.Data.Length, transfer.NonBlocking);
     }
 
     private static PollEvents PollRings(PollTable table, PollHead pollers, Ring readable, Ring writable)
@@ -141,7 +145,7 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
             _oobPollers.Signal(Writable);
     }
 
-    private IoTask ReadFrom(Ring ring, IoContext reader, long count, bool nonBlocking)
+    private IoTask ReadFrom(Ring ring, IoContext reader, long count, long least, bool nonBlocking)
     {
         if (count == 0)
             return SysResult.Ok();
@@ -149,22 +153,22 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
             return SysResult.Error(Errno.ENOBUFS);
         if (count < 0 || count > ring.Size)
             return SysResult.Error(Errno.EINVAL);
-        int wanted = (int)count;
-        if (ring.Available < wanted)
-        {
-            if (nonBlocking && ring.Available == 0)
-                return SysResult.Error(Errno.EAGAIN);
-            // A short read prevents the deadlock of a reader that waits for more and a writer that waits for space.
-            if (nonBlocking || (ring.Available > 0 && !ring.Writers.IsEmpty))
-                wanted = ring.Available;
-        }
-        return ring.Available >= wanted ? Take(ring, reader, ring.BeginRead(wanted)) : ReadAsleep(ring, reader, wanted);
+        int available = ring.Available;
+        if (available >= least)
+            return Take(ring, reader, ring.BeginRead((int)Math.Min(count, available)));
+        if (nonBlocking)
+            return SysResult.Error(Errno.EAGAIN);
+        // A short read prevents the deadlock of a reader that waits for more and a writer that waits for space.
+        return available > 0 && !ring.Writers.IsEmpty
+            ? Take(ring, reader, ring.BeginRead(available))
+            : ReadAsleep(ring, reader, (int)least, (int)count);
     }
 
     // On its own, so that what is kept of it while it sleeps is little.
-    private async IoTask ReadAsleep(Ring ring, IoContext reader, int wanted)
+    private async IoTask ReadAsleep(Ring ring, IoContext reader, int least, int most)
     {
-        reader.Wanted = wanted;
+        reader.Wanted = least;
+        reader.WantedAtMost = most;
         SysResult granted = await ring.Readers.Wait(reader);
         if (granted.IsError)
             return granted;
@@ -283,7 +287,7 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         {
             IoContext? next = reader.QueueNext;
             if (reader.Wanted <= ring.Available)
-                Grant(reader, ring.BeginRead(reader.Wanted));
+                Grant(reader, ring.BeginRead(Math.Min(reader.WantedAtMost, ring.Available)));
             reader = next;
         }
         for (IoContext? writer = ring.Writers.First; writer is not null && ring.Space > 0;)
