@@ -8,25 +8,26 @@ public readonly struct SysResult : IEquatable<SysResult>
 {
     // The call's number from here on, so that 0 means none.
     private const int FirstCall = 1 - (int)SyscallNumber.UndefinedOob;
-    private const int ErrnoBits = 16;
+    private const int ErrnoBits = 32;
 
-    // The errno, and above it the call. Two fields are two registers; with three a result is put together in memory at every return.
-    private readonly int _codes;
+    // The errno, all of it, and above it the call. Two fields are two registers; with three a result is put together in memory at
+    // every return.
+    private readonly long _codes;
 
     private SysResult(long value, Errno errno, int call = 0)
     {
         Value = value;
-        _codes = (ushort)errno | call << ErrnoBits;
+        _codes = (uint)errno | (long)call << ErrnoBits;
     }
 
     /// <summary>The system call that it is the result of, if it came from one. Not part of equality.</summary>
-    public SyscallNumber? Call => _codes >> ErrnoBits == 0 ? null : (SyscallNumber)((_codes >> ErrnoBits) - FirstCall);
+    public SyscallNumber? Call => _codes >> ErrnoBits == 0 ? null : (SyscallNumber)((int)(_codes >> ErrnoBits) - FirstCall);
 
     /// <summary>The value of a call that succeeded (bytes, a descriptor, 0 ...); 0 when it failed.</summary>
     public long Value { get; }
 
     /// <summary>Why the call failed; <see cref="Errno.None"/> when it succeeded.</summary>
-    public Errno Errno => (Errno)(short)_codes;
+    public Errno Errno => (Errno)(int)_codes;
 
     /// <summary>Whether the call failed.</summary>
     public bool IsError => Errno != Errno.None;
