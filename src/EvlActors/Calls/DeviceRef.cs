@@ -5,15 +5,24 @@ namespace EvlActors.Calls;
 /// <summary>One incarnation of a device as the other actors know it: where it is and what it can do.</summary>
 internal sealed class DeviceRef(string name, FileOperations operations, DeviceTraits traits)
 {
-    /// <summary>The level of a device that publishes none.</summary>
+    /// <summary>The level of a device that publishes none, or has failed.</summary>
     internal const PollEvents UnknownLevel = (PollEvents)uint.MaxValue;
 
-    private uint _level = (uint)UnknownLevel;
+    private FileOperations _operations = operations;
+    private uint _level = (uint)LevelOf(operations);
 
     internal string Name { get; } = name;
 
     /// <summary>What its driver overrides; set again by its actor when that makes the driver, before the first file is open.</summary>
-    internal FileOperations Operations { get; set; } = operations;
+    internal FileOperations Operations
+    {
+        get => _operations;
+        set
+        {
+            _operations = value;
+            Level = LevelOf(value);
+        }
+    }
 
     /// <summary>The bytes of one read and of one write at most; set as <see cref="Operations"/> is.</summary>
     internal (int Read, int Write) MostTransferred { get; set; } = (int.MaxValue, int.MaxValue);
@@ -32,4 +41,7 @@ internal sealed class DeviceRef(string name, FileOperations operations, DeviceTr
 
     /// <summary>The device's actor; set once, when it is spawned.</summary>
     internal ActorRef Actor { get; set; } = null!; // set by whoever spawns the device, before the reference is passed on
+
+    // Without a poll operation every file is always ready.
+    private static PollEvents LevelOf(FileOperations operations) => operations.Has(FileOperation.Poll) ? UnknownLevel : PollEvents.Default;
 }

@@ -111,7 +111,18 @@ public abstract class CharDevice
     internal virtual SysResult AnswerAtOnce(Call call) => Errno.ENOSYS;
 
     /// <summary>Publishes what <see cref="Poll"/> would answer for every file, for polls that need not watch. In a turn of the device.</summary>
-    internal void PublishLevel(PollEvents level) => Actor.Ref.Level = level;
+    internal void PublishLevel(PollEvents level)
+    {
+        // A handler that the failure ended may change it on its way out, but nobody is to be told but that the device has failed.
+        if (!Actor.HasFailed)
+            Actor.Ref.Level = level;
+    }
+
+    /// <summary>Whether it is the machine's own.</summary>
+    internal bool IsOwn => GetType().Assembly == typeof(CharDevice).Assembly;
+
+    /// <summary>Whether its handlers run code that is not the machine's own.</summary>
+    internal virtual bool RunsUserCode => !IsOwn;
 
     /// <summary>Whether the answer of <see cref="Poll"/>, unless it is none, is only a guess that <see cref="VerifyPoll"/> tests
     /// by asking others; epolls are so.</summary>

@@ -39,7 +39,7 @@ internal sealed partial class DeviceActor : AsyncActor
         Ref = device;
         _factory = factory;
         _driver = driver;
-        RunsUserCode = driver is null || !IsOwn(driver);
+        RunsUserCode = driver is null || driver.RunsUserCode;
         _threadSleeps = new DeviceSleeps(device.Name);
     }
 
@@ -68,8 +68,7 @@ internal sealed partial class DeviceActor : AsyncActor
     {
         if (message is Call call && _driver is { } driver && driver.AnswersAtOnce(call) && !_hasFailed && Context.Injector is null)
         {
-            Routed(call);
-            call.Return(driver.AnswerAtOnce(call), this);
+            AnswerAtOnce(driver, call);
         }
         else
         {
@@ -547,6 +546,25 @@ internal sealed partial class DeviceActor : AsyncActor
             ReportLongTurn(operation);
     }
 
+    // The driver is the machine's own, but the memory is the caller's: it may have been given back, and its owner then throws.
+    private void AnswerAtOnce(CharDevice driver, Call call)
+    {
+        Routed(call);
+        SysResult result;
+        try
+        {
+            result = driver.AnswerAtOnce(call);
+        }
+        catch (Exception e)
+        {
+            Fail(thrower: null, e, call.Operation.ToString(), call);
+            call.Return(Errno.EIO, this);
+            StopIfDone();
+            return;
+        }
+        call.Return(result, this);
+    }
+
     private void Routed(Call call)
     {
         if (Context.Events.Wants(MachineEventKind.CallRouted))
@@ -555,14 +573,11 @@ internal sealed partial class DeviceActor : AsyncActor
 
     private static long FileOf(Call call) => call.Operation == FileOperation.Open ? call.File!.Id : ((EvlFile)call.Handle!).Id; // an open names its file
 
-    // Whether a driver is the machine's own.
-    private static bool IsOwn(CharDevice driver) => driver.GetType().Assembly == typeof(CharDevice).Assembly;
-
     // A driver of the machine's own has no handler that throws.
     private IoTask Invoke(IoCall call)
     {
         CharDevice driver = Driver();
-        if (Context.Injector is { } faults && !IsOwn(driver)
+        if (Context.Injector is { } faults && !driver.IsOwn
             && faults.ShouldFail(FaultPoint.Handler, call.Call, "the handler", 1))
             throw new InjectedFaultException(FaultPoint.Handler);
         return driver.Invoke(call);

@@ -6,6 +6,10 @@ namespace EvlActors.InBand;
 internal sealed class ConsoleDevice(TextWriter? writer) : CharDevice
 {
     /// <inheritdoc/>
+    /// <remarks>The writer is the code of whoever made the machine.</remarks>
+    internal override bool RunsUserCode => writer is not null;
+
+    /// <inheritdoc/>
     protected internal override IoTask Read(IoCall call) => SysResult.Ok();
 
     /// <inheritdoc/>

@@ -109,9 +109,7 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
         int ready = 0;
         foreach (PollQuery query in glance.Queries)
         {
-            PollEvents mask = Find(query.Fd) is not { IsPath: false } file ? PollEvents.Nval
-                : file.Device.Operations.Has(FileOperation.Poll) ? file.Device.Level
-                : PollEvents.Default;
+            PollEvents mask = Find(query.Fd) is { IsPath: false } file ? file.Device.Level : PollEvents.Nval;
             if (mask == DeviceRef.UnknownLevel)
             {
                 glance.AnswerIncomplete();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using EvlActors.Behaviour.InBand;
 using EvlActors.Drivers;
 using Xunit;
@@ -331,6 +332,54 @@ public abstract class FailingDeviceTests(EngineUnderTest engine) : MachineTests(
         s.AssertSound(everythingClosed: false);
     });
 
+    [Fact, Trait("Rule", "q-2")]
+    public Task Poll_FailedDeviceWithoutPoll_ErrAndHup() => Play(async s =>
+    {
+        s.Machine.AddDevice(Fragile, static () => new SilentDevice());
+        UserThread t = s.Machine.CreateProcess().CreateThread();
+        int fd = await t.OpenAsync(Fragile).OrThrow();
+        PollFd[] fds = [new(fd, All)];
+        Assert.Equal(1, await t.PollAsync(fds, 0));
+        Assert.Equal(PollEvents.Default, fds[0].Revents);
+        Assert.Equal(Errno.EIO, (await t.ReadAsync(fd, new byte[1])).Errno);
+        foreach (int timeout in new[] { 0, -1 })
+        {
+            Assert.Equal(1, await t.PollAsync(fds, timeout));
+            Assert.Equal(OfFailed, fds[0].Revents);
+        }
+        fds[0] = new(fd, PollEvents.None);
+        Assert.Equal(1, await t.PollAsync(fds, 0));
+        Assert.Equal(SysResult.Ok(), await t.CloseAsync(fd));
+    });
+
+    [Theory, Trait("Rule", "q-1"), Trait("Rule", "q-2")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task Transfer_MemoryThatThrows_TheDeviceFails(bool isPipe) => Play(async s =>
+    {
+        UserThread t = s.Machine.CreateProcess().CreateThread();
+        int[] ends = new int[2];
+        int other = 0;
+        if (isPipe)
+        {
+            await t.PipeAsync(ends).OrThrow();
+            other = ends[0];
+        }
+        else
+        {
+            await t.InitAsync().OrThrow();
+            ends[1] = other = await t.CreateXbufAsync(null, 8, 8).OrThrow();
+        }
+        using var gone = new GoneMemory();
+        Assert.Equal(Errno.EIO, (await t.WriteAsync(ends[1], new UserBuffer(gone.Memory))).Errno);
+        Assert.Single(s.Of(DeviceFailed));
+        PollFd[] fds = [new(other, PollEvents.In)];
+        Assert.Equal(1, await t.PollAsync(fds, 0));
+        Assert.Equal(PollEvents.In | PollEvents.Err | PollEvents.Hup, fds[0].Revents);
+        Assert.Equal(Errno.EIO, (await t.ReadAsync(other, new byte[1])).Errno);
+        Assert.Equal(SysResult.Ok(), await t.CloseAsync(other));
+    });
+
     [Fact, Trait("Rule", "q-1"), Trait("Rule", "q-6")]
     public Task Sleeper_ThrowsOnItsWayOut_EioAndOneFailure() => Play(async s =>
     {
@@ -576,5 +625,29 @@ public abstract class FailingDeviceTests(EngineUnderTest engine) : MachineTests(
         UserThread inBand = app.CreateThread();
         UserThread oob = await s.OobThread(app);
         return (inBand, oob, await inBand.OpenAsync(Fragile).OrThrow());
+    }
+
+    // Has no poll operation, and a read that throws.
+    private sealed class SilentDevice : CharDevice
+    {
+        protected internal override IoTask Read(IoCall call) => throw new InvalidOperationException("planted");
+    }
+
+    // Memory that was given back already.
+    private sealed class GoneMemory : MemoryManager<byte>
+    {
+        public override Memory<byte> Memory => CreateMemory(4);
+
+        public override Span<byte> GetSpan() => throw new ObjectDisposedException(nameof(GoneMemory));
+
+        public override MemoryHandle Pin(int elementIndex = 0) => throw new ObjectDisposedException(nameof(GoneMemory));
+
+        public override void Unpin()
+        {
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+        }
     }
 }

@@ -83,4 +83,32 @@ public sealed class PriorityEngineTurnOrderTests
             Assert.Null(SynchronizationContext.Current);
         });
     }
+
+    [Fact]
+    public async Task ConsoleWriter_LeavesContextsBehind_CallerHasNone()
+    {
+        var local = new AsyncLocal<string?>();
+        var writer = new LitteringWriter(local);
+        await using var machine = new EvlMachine(new EvlMachineOptions { Console = writer });
+        EvlProcess process = machine.CreateProcess();
+        await process.StartThread(process.CreateThread(), t =>
+        {
+            Assert.Equal(1, t.Write(1, new byte[1]));
+            Assert.Null(local.Value);
+            Assert.Null(SynchronizationContext.Current);
+        });
+        Assert.Equal(1, writer.Written);
+    }
+
+    private sealed class LitteringWriter(AsyncLocal<string?> local) : StringWriter
+    {
+        internal int Written { get; private set; }
+
+        public override void Write(string? value)
+        {
+            Written++;
+            local.Value = "left behind";
+            SynchronizationContext.SetSynchronizationContext(new SynchronizationContext());
+        }
+    }
 }
