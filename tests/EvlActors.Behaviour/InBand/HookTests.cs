@@ -39,6 +39,19 @@ public abstract class HookTests(EngineUnderTest engine) : MachineTests(engine)
         Assert.Equal(["open", "flush", "flush", "oob_read 1", "oob_read 1"], log.Lines);
     });
 
+    [Fact, Trait("Rule", "B-2")]
+    public Task Fioclex_RealTimeThreadAndOobFile_TheFlagOfTheNumber() => Play(async s =>
+    {
+        (UserThread t, Log log) = await Start(s);
+        UserThread realTime = t.Process.CreateThread(SchedPolicy.Fifo, 50);
+        int fd = await t.OpenAsync("/dev/oob").OrThrow();
+        Assert.Equal(SysResult.Ok(), await realTime.IoctlAsync(fd, 0x5451));
+        Assert.Equal(1, await t.FcntlAsync(fd, FcntlCommand.GetFd));
+        Assert.Equal(SysResult.Ok(), await realTime.IoctlAsync(fd, 0x5450));
+        Assert.Equal(SysResult.Ok(), await t.FcntlAsync(fd, FcntlCommand.GetFd));
+        Assert.Equal(["open"], log.Lines);
+    });
+
     [Fact, Trait("Case", "C070")]
     public Task InBandFiles_SameHooks() => Play(async s =>
     {
