@@ -13,6 +13,7 @@ public sealed partial class MachineEvents
 {
     private readonly IActorEngine _engine;
     private readonly ILogger _log;
+    private readonly Lock _changing = new(); // held for a change of the list; nothing foreign runs meanwhile
     private Subscription[] _listeners = [];
     private ulong _kinds; // a bit for each kind that one of them wants
     private long _sequence;
@@ -85,23 +86,16 @@ public sealed partial class MachineEvents
     [LoggerMessage(LogIds.ListenerThrew, LogLevel.Error, "An event listener threw and was removed.")]
     private static partial void ListenerThrew(ILogger logger, Exception exception);
 
-    // Listeners come and go from any thread while lanes read them: they are replaced as a whole.
+    // Lanes read both while listeners come and go, so the list is replaced as a whole, and the kinds are of the list that is there
+    // whenever a change has ended: who has subscribed misses nothing because of somebody else who just leaves.
     private void Change(Func<Subscription[], Subscription[]> change)
     {
-        Subscription[] before, after;
-        do
+        lock (_changing)
         {
-            before = Volatile.Read(ref _listeners);
-            after = change(before);
+            Subscription[] after = change(_listeners);
+            Volatile.Write(ref _listeners, after);
+            Volatile.Write(ref _kinds, after.Aggregate(0UL, (kinds, listener) => kinds | listener.Kinds));
         }
-        while (Interlocked.CompareExchange(ref _listeners, after, before) != before);
-        // Whoever finds the list changed again writes again: the kinds that stay are those of the list that stays.
-        do
-        {
-            before = Volatile.Read(ref _listeners);
-            Interlocked.Exchange(ref _kinds, before.Aggregate(0UL, (kinds, listener) => kinds | listener.Kinds));
-        }
-        while (Volatile.Read(ref _listeners) != before);
     }
 
     private sealed class Subscription(MachineEvents events, Action<MachineEvent> listener, ulong kinds) : IDisposable

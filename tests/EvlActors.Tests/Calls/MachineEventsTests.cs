@@ -40,4 +40,30 @@ public sealed class MachineEventsTests
         await t.CloseAsync(1).OrThrow();
         Assert.Equal(2, heard);
     }
+
+    [Fact]
+    public async Task Subscribe_WhileOthersComeAndGo_IsWantedFromThenOn()
+    {
+        await using var machine = new EvlMachine();
+        MachineEvents events = machine.Events;
+        MachineEventKind[] kinds = [MachineEventKind.CallAnswered, MachineEventKind.HookInstall];
+        int missed = 0;
+        Thread[] threads = [.. kinds.Select(kind => new Thread(() =>
+        {
+            for (int i = 0; i < 100_000; i++)
+            {
+                using (events.Subscribe(static _ => { }, kind))
+                {
+                    if (!events.Wants(kind))
+                        Interlocked.Increment(ref missed);
+                }
+            }
+        }))];
+        foreach (Thread thread in threads)
+            thread.Start();
+        foreach (Thread thread in threads)
+            thread.Join();
+        Assert.Equal(0, missed);
+        Assert.All(kinds, kind => Assert.False(events.Wants(kind)));
+    }
 }
