@@ -102,6 +102,8 @@ internal sealed class AkkaCell(AkkaEngine engine, Actor actor, SpawnOptions opti
         }
         if (_failure is { } failure)
             options.Supervisor?.Tell(new ActorFailed(this, failure), Rank.Head);
+        else if (!Volatile.Read(ref _isStopping))
+            engine.HasStopped(Address.Path);
         engine.Forget(this);
         lock (_gate)
         {

@@ -9,7 +9,7 @@ namespace EvlActors.Akka.Engine;
 /// name that is taken gets a number. Any thread: children are made through their parent's cell, whose children container is
 /// exchanged atomically, so that spawning is synchronous whoever asks for it.
 /// </summary>
-internal sealed class CellPaths(LocalActorRef root)
+internal sealed class CellPaths(LocalActorRef root, Action<ActorPath> groupStopped)
 {
     private readonly Lock _gate = new(); // one maker of groups at a time
     private readonly ConcurrentDictionary<string, LocalActorRef> _parents = new(StringComparer.Ordinal);
@@ -38,7 +38,7 @@ internal sealed class CellPaths(LocalActorRef root)
         lock (_gate)
         {
             if (!_parents.TryGetValue(name, out parent))
-                _parents[name] = parent = (LocalActorRef)Child(root, name, Props.CreateBy(new GroupProducer(null)));
+                _parents[name] = parent = (LocalActorRef)Child(root, name, Props.CreateBy(new GroupProducer(groupStopped)));
             return parent;
         }
     }

@@ -3,7 +3,7 @@ using Akka.Actor;
 namespace EvlActors.Akka.Engine;
 
 /// <summary>Makes a <see cref="GroupActor"/>.</summary>
-internal sealed class GroupProducer(Action? stopped) : IIndirectActorProducer
+internal sealed class GroupProducer(Action<ActorPath> stopped) : IIndirectActorProducer
 {
     public Type ActorType => typeof(GroupActor);
 

@@ -4,11 +4,11 @@ using EvlActors.Actors;
 namespace EvlActors.Akka.Engine;
 
 /// <summary>Makes a <see cref="RouterActor"/>.</summary>
-internal sealed class RouterProducer(ActorRef dovetail) : IIndirectActorProducer
+internal sealed class RouterProducer(ActorRef dovetail, Action<ActorPath> stopped) : IIndirectActorProducer
 {
     public Type ActorType => typeof(RouterActor);
 
-    public ActorBase Produce() => new RouterActor(dovetail);
+    public ActorBase Produce() => new RouterActor(dovetail, stopped);
 
     public void Release(ActorBase actor)
     {
