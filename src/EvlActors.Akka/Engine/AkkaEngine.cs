@@ -16,7 +16,7 @@ namespace EvlActors.Akka.Engine;
 /// Timers come when Akka's scheduler ticks, so by default up to about 20 ms late, and no thread runs under SCHED_FIFO: this engine
 /// is for living in an Akka host, not for latency. An actor that fails is stopped, never restarted.
 /// </remarks>
-public sealed class AkkaEngine : IActorEngine
+public sealed class AkkaEngine : IActorEngine, IInBandWork
 {
     // Akka's wheel counts in ticks; a tick that comes early is asked for again.
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromDays(20);
@@ -190,6 +190,8 @@ public sealed class AkkaEngine : IActorEngine
     /// <returns>Completes when all that has happened.</returns>
     public ValueTask DisposeAsync() => new(End());
 
+    int IInBandWork.InBandWorkOf(Placement stage) => InBandWorkUnder(_root, stage == Placement.Oob ? _options.OobDispatcher : _options.InBandDispatcher);
+
     /// <summary>Begins the disposal, if it has not begun.</summary>
     internal Task End()
     {
@@ -241,6 +243,13 @@ public sealed class AkkaEngine : IActorEngine
     internal void Entered(AkkaCaller caller) => _inFlight[caller] = true;
 
     internal void Answered(AkkaCaller caller) => _inFlight.TryRemove(caller, out _);
+
+    private static int InBandWorkUnder(LocalActorRef parent, string dispatcher)
+    {
+        ActorCell cell = parent.Cell;
+        int here = cell.Mailbox?.MessageQueue is RankQueue queue && cell.Dispatcher?.Id == dispatcher ? queue.InBandWork : 0;
+        return here + cell.GetChildren().OfType<LocalActorRef>().Sum(child => InBandWorkUnder(child, dispatcher));
+    }
 
     private static AkkaCell CellOf(ActorRef actor) =>
         actor as AkkaCell ?? throw new ArgumentException("The actor belongs to another engine.", nameof(actor));

@@ -23,6 +23,23 @@ public sealed class HealthCheckTests
     }
 
     [Fact]
+    public async Task AddHealthCheck_TwoNamesAndTags_OneCheckUnderBoth()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddLogging();
+        builder.Services.AddEvl().AddHealthCheck().AddHealthCheck("evl-live", ["live"]);
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        HealthReport report = await Check(host);
+        Assert.Equal(["evl", "evl-live"], report.Entries.Keys.Order());
+        Assert.All(report.Entries.Values, entry => Assert.Equal(HealthStatus.Healthy, entry.Status));
+        Assert.Equal([EvlServices.HealthTag], report.Entries["evl"].Tags);
+        Assert.Equal([EvlServices.HealthTag, "live"], report.Entries["evl-live"].Tags.Order());
+        Assert.Single(builder.Services, service => service.ServiceType.Name == "EvlHealthCheck");
+        await host.StopAsync();
+    }
+
+    [Fact]
     public async Task Check_StageHeldUp_DegradedThenUnhealthyThenHealthyAgain()
     {
         using var gate = new ManualResetEventSlim();
