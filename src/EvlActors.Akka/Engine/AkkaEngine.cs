@@ -104,7 +104,7 @@ public sealed class AkkaEngine : IActorEngine, IInBandWork
         actor.Engine = this;
         // A pool belongs to a lane, and here each actor runs by itself.
         actor.Pool = new LanePool();
-        Props props = Props.CreateBy(new CellProducer(cell)).WithDispatcher(cell.Dispatcher).WithMailbox(_options.Mailbox);
+        Props props = ActorProducer<CellActor>.PropsOf(() => new CellActor(cell)).WithDispatcher(cell.Dispatcher).WithMailbox(_options.Mailbox);
         ObjectDisposedException.ThrowIf(IsDisposing, this);
         try
         {
@@ -202,7 +202,7 @@ public sealed class AkkaEngine : IActorEngine, IInBandWork
     /// <summary>Adds the door for system calls of the host's actors.</summary>
     internal IActorRef AddRouter(ActorRef dovetail)
     {
-        IActorRef router = _paths.Add("router", Props.CreateBy(new RouterProducer(dovetail, HasStopped)));
+        IActorRef router = _paths.Add("router", ActorProducer<RouterActor>.PropsOf(() => new RouterActor(dovetail, HasStopped)));
         _returns.AddRouter(router);
         return router;
     }
@@ -273,7 +273,7 @@ public sealed class AkkaEngine : IActorEngine, IInBandWork
     {
         try
         {
-            return (LocalActorRef)_guardian.Cell.ActorOf(Props.CreateBy(new RootProducer(Log, RootHasStopped)), name);
+            return (LocalActorRef)_guardian.Cell.ActorOf(ActorProducer<RootActor>.PropsOf(() => new RootActor(Log, RootHasStopped)), name);
         }
         catch (InvalidActorNameException e)
         {

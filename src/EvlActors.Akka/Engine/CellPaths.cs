@@ -38,7 +38,7 @@ internal sealed class CellPaths(LocalActorRef root, Action<ActorPath> groupStopp
         lock (_gate)
         {
             if (!_parents.TryGetValue(name, out parent))
-                _parents[name] = parent = (LocalActorRef)Child(root, name, Props.CreateBy(new GroupProducer(groupStopped)));
+                _parents[name] = parent = (LocalActorRef)Child(root, name, ActorProducer<GroupActor>.PropsOf(() => new GroupActor(groupStopped)));
             return parent;
         }
     }
