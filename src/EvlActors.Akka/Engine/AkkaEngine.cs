@@ -99,7 +99,11 @@ public sealed class AkkaEngine : IActorEngine, IInBandWork
         ArgumentNullException.ThrowIfNull(actor);
         if (actor.Self is not null)
             throw new InvalidOperationException($"Actor '{actor.Self.Name}' was spawned before: an actor is spawned once.");
-        var cell = new AkkaCell(this, actor, options) { Dispatcher = DispatcherOf(options) };
+        var cell = new AkkaCell(this, actor, options)
+        {
+            Dispatcher = DispatcherOf(options),
+            Above = _paths.CellAbove(options.Name),
+        };
         actor.Self = cell;
         actor.Engine = this;
         // A pool belongs to a lane, and here each actor runs by itself.
@@ -108,7 +112,7 @@ public sealed class AkkaEngine : IActorEngine, IInBandWork
         ObjectDisposedException.ThrowIf(IsDisposing, this);
         try
         {
-            cell.Address = _paths.Add(options.Name, props);
+            cell.Address = _paths.Add(options.Name, props, cell);
         }
         catch (InvalidOperationException e) when (IsDisposing || _stopped.Task.IsCompleted)
         {
@@ -190,7 +194,8 @@ public sealed class AkkaEngine : IActorEngine, IInBandWork
     /// <returns>Completes when all that has happened.</returns>
     public ValueTask DisposeAsync() => new(End());
 
-    int IInBandWork.InBandWorkOf(Placement stage) => InBandWorkUnder(_root, stage == Placement.Oob ? _options.OobDispatcher : _options.InBandDispatcher);
+    int IInBandWork.InBandWorkOf(Placement stage) =>
+        InBandWorkUnder(_root, stage == Placement.Oob ? _options.OobDispatcher : _options.InBandDispatcher);
 
     /// <summary>Begins the disposal, if it has not begun.</summary>
     internal Task End()
@@ -202,7 +207,7 @@ public sealed class AkkaEngine : IActorEngine, IInBandWork
     /// <summary>Adds the door for system calls of the host's actors.</summary>
     internal IActorRef AddRouter(ActorRef dovetail)
     {
-        IActorRef router = _paths.Add("router", ActorProducer<RouterActor>.PropsOf(() => new RouterActor(dovetail, HasStopped)));
+        IActorRef router = _paths.Add("router", ActorProducer<RouterActor>.PropsOf(() => new RouterActor(dovetail, HasStopped)), null);
         _returns.AddRouter(router);
         return router;
     }
@@ -238,7 +243,7 @@ public sealed class AkkaEngine : IActorEngine, IInBandWork
 
     internal void ReturnsDone() => Interlocked.Decrement(ref _returning);
 
-    internal void Forget(AkkaCell cell) => _paths.Remove(cell.Name, cell.Address);
+    internal void Forget(AkkaCell cell) => _paths.Remove(cell.Name, cell);
 
     internal void Entered(AkkaCaller caller) => _inFlight[caller] = true;
 

@@ -123,6 +123,24 @@ public sealed class AkkaEngineTests() : AkkaKit("""
     }
 
     [Fact]
+    public async Task Stop_ActorWithOthersUnderIt_TheyEndAndTheEngineGoesOn()
+    {
+        await using var engine = new AkkaEngine(Sys);
+        var bench = new ActorBench(engine);
+        ScriptedActor parent = bench.Spawn("parent");
+        ScriptedActor child = bench.Spawn("parent/child");
+        TestProbe watcher = CreateTestProbe();
+        watcher.Watch(engine.AddressOf(parent.Self));
+        engine.Stop(parent.Self);
+        await watcher.ExpectTerminatedAsync(engine.AddressOf(parent.Self));
+        Assert.Equal(1, child.StoppedCalls);
+        // A message that the child has sent to the root is handled before this one's.
+        engine.Root.Tell("anything");
+        Assert.Equal(1, (await bench.Door().Ask(bench.Spawn("other").Self)).Handled);
+        Assert.False(engine.WhenStopped.IsCompleted);
+    }
+
+    [Fact]
     public async Task Root_StoppedByTheHost_EngineEnds()
     {
         var engine = new AkkaEngine(Sys);
