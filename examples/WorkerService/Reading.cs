@@ -1,19 +1,12 @@
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace WorkerService;
 
-/// <summary>What the sensor measured, and when, in nanoseconds of the machine's monotonic clock.</summary>
+/// <summary>What the sensor measured, and when, in nanoseconds of the machine's monotonic clock. A message, as it lies in memory.</summary>
 internal readonly record struct Reading(long TimeNs, double Degrees)
 {
     /// <summary>Its size in buffers.</summary>
     internal const int Bytes = sizeof(long) + sizeof(double);
 
-    internal void WriteTo(Span<byte> bytes)
-    {
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, TimeNs);
-        BinaryPrimitives.WriteDoubleLittleEndian(bytes[sizeof(long)..], Degrees);
-    }
-
-    internal static Reading Of(ReadOnlySpan<byte> bytes) =>
-        new(BinaryPrimitives.ReadInt64LittleEndian(bytes), BinaryPrimitives.ReadDoubleLittleEndian(bytes[sizeof(long)..]));
+    internal void WriteTo(Span<byte> bytes) => MemoryMarshal.Write(bytes, in this);
 }

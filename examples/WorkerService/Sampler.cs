@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using EvlActors;
 
 namespace WorkerService;
@@ -8,7 +9,8 @@ internal sealed class Sampler(EvlMachine machine)
 {
     private const int BufferBytes = 1024 * Reading.Bytes;
 
-    /// <summary>The readings, until cancelled or the machine ends. Samples wait in the cross-buffer for whoever is slow.</summary>
+    /// <summary>The readings, until cancelled; the machine's end is an <see cref="EvlException"/>. Samples wait in the cross-buffer
+    /// for whoever is slow.</summary>
     internal async IAsyncEnumerable<Reading> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         EvlProcess app = machine.CreateProcess();
@@ -17,12 +19,18 @@ internal sealed class Sampler(EvlMachine machine)
         await sampler.AttachAsync("/sampler").OrThrow();
         int sensor = await display.OpenAsync("/dev/sensor", OpenFlags.ReadOnly, cancellation).OrThrow();
         int xbuf = await display.CreateXbufAsync("readings", inboundBytes: BufferBytes, outboundBytes: 0).OrThrow();
+        ChannelReader<Reading> readings = await display.OpenChannelReaderAsync<Reading>(xbuf);
         Task sampling = app.StartThread(sampler, t => Sample(t, sensor, xbuf));
-        byte[] bytes = new byte[Reading.Bytes];
-        while (await display.ReadAsync(xbuf, bytes, cancellation) is { IsError: false })
-            yield return Reading.Of(bytes);
-        await app.ExitAsync();
-        await sampling;
+        try
+        {
+            await foreach (Reading reading in readings.ReadAllAsync(cancellation))
+                yield return reading;
+        }
+        finally
+        {
+            await app.ExitAsync();
+            await sampling;
+        }
     }
 
     // Blocking calls on an OS thread of its own, under SCHED_FIFO where the system permits it.

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Sources;
 using EvlActors.Actors;
@@ -18,6 +17,7 @@ namespace EvlActors;
 internal sealed class CallFrame : IValueTaskSource<SysResult>
 {
     private static readonly Action<object?> s_onBack = static frame => ((CallFrame)frame!).OnBack(); // registered with its frame
+    private static readonly Action<object?> s_cancel = static frame => ((CallFrame)frame!).Cancel(); // registered with its frame
 
     private readonly UserThread _thread;
     private readonly ThreadInfo _info;
@@ -25,8 +25,13 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
     private readonly Caller _caller;
     private CallFrame? _inner;
 
+    // Ends when the result is taken, or when the next call begins: a cancellation never meets another call than its own.
+    private CancellationTokenRegistration _registration;
+    private bool _isCancellable;
+
     // Odd while a call is under way or its result not taken; each call has a number of its own, so a result is taken once.
     private int _version;
+    private long _number; // of the call that a cancellation ends
     private bool _isHandling;
     private ExceptionDispatchInfo? _thrown;
 
@@ -75,12 +80,16 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
         SyscallNumber nr, int fd, in UserBuffer buffer, long argument, long argument2, long argument3, object? @object, CancellationToken cancellation)
     {
         short version = Begin(nr, fd, buffer, argument, argument2, argument3, @object);
-        long number = _call.Number;
+        _number = _call.Number;
         _caller.Enter(_info.Actor, _call, RankOf(nr));
         if (IsAnswered)
             return new ValueTask<SysResult>(TakeResult(version));
-        var call = new ValueTask<SysResult>(this, version);
-        return cancellation.CanBeCanceled ? Cancellable(call, number, cancellation) : call;
+        if (cancellation.CanBeCanceled)
+        {
+            _isCancellable = true;
+            _registration = cancellation.UnsafeRegister(s_cancel, this);
+        }
+        return new ValueTask<SysResult>(this, version);
     }
 
     /// <summary>Makes a call and blocks the calling thread until it is answered; handlers of signals run on this thread.</summary>
@@ -123,18 +132,7 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
     private Rank RankOf(SyscallNumber nr) =>
         RankOf(nr == SyscallNumber.ElementRequest && !_info.IsInBand ? SyscallNumber.OobIoctl : nr, _info.Priority);
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<SysResult> Cancellable(ValueTask<SysResult> call, long number, CancellationToken cancellation)
-    {
-        using CancellationTokenRegistration registration = cancellation.UnsafeRegister(
-            static state =>
-            {
-                var (info, call) = ((ThreadInfo, long))state!; // registered with both
-                info.Actor.Tell(new Unblock(call), Rank.Head);
-            },
-            (_info, number));
-        return await call.ConfigureAwait(true);
-    }
+    private void Cancel() => _info.Actor.Tell(new Unblock(_number), Rank.Head);
 
     private void OnBack()
     {
@@ -205,6 +203,7 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
         int version = before + ((before & 1) != 0 ? 2 : 1);
         if (IsUnderWay || Interlocked.CompareExchange(ref _version, version, before) != before)
             throw OneAtATime();
+        EndCancellation();
         _call.Begin(nr, fd, buffer, argument, argument2, @object);
         _call.Argument3 = argument3;
         _call.Step = CallStep.ThreadEnter;
@@ -220,11 +219,22 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
         bool isRefused = _call.IsRefused;
         ExceptionDispatchInfo? thrown = _thrown;
         _thrown = null;
+        EndCancellation();
         Volatile.Write(ref _version, version + 1);
         if (isRefused)
             throw OneAtATime();
         thrown?.Throw();
         return result;
+    }
+
+    private void EndCancellation()
+    {
+        if (!_isCancellable)
+            return;
+        _isCancellable = false;
+        // Waits for a cancellation that is just being told.
+        _registration.Dispose();
+        _registration = default;
     }
 
     // Who awaits an earlier call must not take the place of who awaits this one.

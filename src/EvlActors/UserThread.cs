@@ -11,7 +11,7 @@ namespace EvlActors;
 /// exceptions are for misuse of the API itself. Here are the calls on descriptors; those about processes, signals, stages,
 /// polling, time and elements are extension members, each area in a class of its own: <see cref="UserThreadProcesses"/>,
 /// <see cref="UserThreadSignals"/>, <see cref="UserThreadStages"/>, <see cref="UserThreadPolls"/>, <see cref="UserThreadTiming"/>,
-/// <see cref="UserThreadSems"/>, <see cref="UserThreadFlags"/>.
+/// <see cref="UserThreadSems"/>, <see cref="UserThreadFlags"/>. Those of <c>UserThreadStreams</c> make .NET streams of descriptors.
 /// </summary>
 /// <remarks>
 /// All calls answer ESRCH when the thread, its process or the machine has ended, EIO when the machine has failed. One that was
@@ -50,6 +50,9 @@ public sealed class UserThread
 
     /// <summary>Its nominal priority: 1 to 99 for FIFO and RR, else 0.</summary>
     public int Priority => _info.Priority;
+
+    /// <summary>Whether a call of it is under way.</summary>
+    internal bool IsCalling => _frame.IsUnderWay;
 
     private Errno Refusal => Process.Machine.Refusal;
 
@@ -594,6 +597,30 @@ public sealed class UserThread
     /// <summary>As <see cref="Sleep"/>; blocks.</summary>
     internal SysResult SleepBlocking(long ns, bool isRelative) =>
         Block(SyscallNumber.EvlSleep, -1, default, ns, isRelative ? 1 : 0, 0, null);
+
+    /// <summary>Reads for a stream: at least so many bytes, of a cross-buffer too, waiting or not whatever the file's flags say.</summary>
+    internal ValueTask<SysResult> StreamRead(int fd, Memory<byte> buffer, int least, TransferMode mode, CancellationToken cancellation) =>
+        Submit(SyscallNumber.Read, fd, buffer, 0, least, (long)mode, null, cancellation);
+
+    /// <summary>As <see cref="StreamRead"/>; waits, and blocks.</summary>
+    internal SysResult StreamReadBlocking(int fd, Memory<byte> buffer, int least) =>
+        Block(SyscallNumber.Read, fd, buffer, 0, least, (long)TransferMode.Waiting, null);
+
+    /// <summary>Writes for a stream: waits whatever the file's flags say.</summary>
+    internal ValueTask<SysResult> StreamWrite(int fd, ReadOnlyMemory<byte> buffer, CancellationToken cancellation) =>
+        Submit(SyscallNumber.Write, fd, buffer, 0, 0, (long)TransferMode.Waiting, null, cancellation);
+
+    /// <summary>As <see cref="StreamWrite"/>; blocks.</summary>
+    internal SysResult StreamWriteBlocking(int fd, ReadOnlyMemory<byte> buffer) =>
+        Block(SyscallNumber.Write, fd, buffer, 0, 0, (long)TransferMode.Waiting, null);
+
+    /// <summary>Asks for the flags of a file and how much it transfers at once: F_GETFL.</summary>
+    internal ValueTask<SysResult> GetFlags(int fd, TransferLimits limits) =>
+        Submit(SyscallNumber.Fcntl, fd, default, (long)FcntlCommand.GetFl, 0, 0, limits, default);
+
+    /// <summary>As <see cref="GetFlags"/>; blocks.</summary>
+    internal SysResult GetFlagsBlocking(int fd, TransferLimits limits) =>
+        Block(SyscallNumber.Fcntl, fd, default, (long)FcntlCommand.GetFl, 0, 0, limits);
 
     /// <summary>Makes a call that polls.</summary>
     internal ValueTask<SysResult> Poll<TState>(

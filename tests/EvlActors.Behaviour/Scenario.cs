@@ -57,6 +57,31 @@ public sealed class Scenario
     public Task UntilAsleep(UserThread thread) =>
         Until(e => e.Kind == MachineEventKind.CallAsleep && e.Tid == thread.Tid);
 
+    /// <summary>
+    /// Begins a call that sleeps until its timeout, and waits until it sleeps. On a host that is busy enough any time may have passed
+    /// before it does: then it is begun again with four times as much.
+    /// </summary>
+    /// <param name="thread">Whose call it is.</param>
+    /// <param name="timeoutMs">The first timeout, in milliseconds.</param>
+    /// <param name="begin">Begins the call with a timeout in milliseconds.</param>
+    /// <returns>The call, asleep, and its timeout in milliseconds.</returns>
+    public async Task<(Task<SysResult> Call, int TimeoutMs)> Asleep(UserThread thread, int timeoutMs, Func<int, ValueTask<SysResult>> begin)
+    {
+        while (true)
+        {
+            IReadOnlyList<MachineEvent> before = Events;
+            long last = before.Count == 0 ? 0 : before[^1].Sequence;
+            bool IsNews(MachineEvent e) => e.Sequence > last && e.Tid == thread.Tid
+                && e.Kind is (MachineEventKind.CallAsleep or MachineEventKind.CallAnswered);
+            Task<SysResult> call = begin(timeoutMs).AsTask();
+            await Until(IsNews);
+            if (Events.First(IsNews).Kind == MachineEventKind.CallAsleep)
+                return (call, timeoutMs);
+            await call;
+            timeoutMs *= 4;
+        }
+    }
+
     private void Record(MachineEvent happened)
     {
         List<TaskCompletionSource> seen = [];

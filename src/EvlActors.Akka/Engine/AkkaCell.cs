@@ -184,7 +184,9 @@ internal sealed class AkkaCell(AkkaEngine engine, Actor actor, SpawnOptions opti
 
     private TurnScope Enter()
     {
-        var scope = new TurnScope(s_current, CallingContext.TakeOff());
+        CallingContext context = CallingContext.TakeOff();
+        context.Keep(); // any turn may run a driver's code
+        var scope = new TurnScope(s_current, context);
         s_current = this;
         return scope;
     }

@@ -7,7 +7,7 @@ namespace EvlActors.Actors;
 internal sealed class LanePool
 {
     private static int s_kinds;
-    private Message?[] _free = new Message?[16];
+    private Slot[] _free = new Slot[16];
 
     /// <summary>Reserves a free list; called once per kind of object, from a static field.</summary>
     public static int NewKind() => Interlocked.Increment(ref s_kinds) - 1;
@@ -16,10 +16,10 @@ internal sealed class LanePool
     {
         if (kind >= _free.Length)
             return null;
-        Message? message = _free[kind];
+        Message? message = _free[kind].First;
         if (message is null)
             return null;
-        _free[kind] = message.Next;
+        _free[kind].First = message.Next;
         message.Next = null;
         return message;
     }
@@ -28,7 +28,13 @@ internal sealed class LanePool
     {
         if (kind >= _free.Length)
             Array.Resize(ref _free, Math.Max(kind + 1, _free.Length * 2));
-        message.Next = _free[kind];
-        _free[kind] = message;
+        message.Next = _free[kind].First;
+        _free[kind].First = message;
+    }
+
+    // A struct, so that storing a message needs no test of the array's type.
+    private struct Slot
+    {
+        internal Message? First;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EvlActors.Actors;
 
 namespace EvlActors.Calls;
@@ -43,6 +44,12 @@ internal sealed class Call : Message
     internal long Argument2;
     internal long Argument3;
     internal object? Object;
+
+    /// <summary>Of a read or write, as its caller asks: Argument3. The parts of a vector have none.</summary>
+    internal TransferMode Mode => IsPlainTransfer ? (TransferMode)Argument3 : TransferMode.AsFlagged;
+
+    /// <summary>The bytes, at least, that a read is satisfied with; of one that is as the flags say, the flags say that too.</summary>
+    internal long Least => Argument2;
 
     // What actors stamp on it as it passes.
     internal FilesTable Files = null!; // stamped by the thread's actor when the call enters
@@ -115,8 +122,20 @@ internal sealed class Call : Message
     private bool OpensElement =>
         Step == CallStep.DeviceOperate && Operation == FileOperation.Open && (File!.Device.Traits & DeviceTraits.Element) != 0; // an open names its file
 
+    private bool IsPlainTransfer =>
+        Nr is SyscallNumber.Read or SyscallNumber.Write && Operation is FileOperation.Read or FileOperation.Write;
+
     // A table that is gone has nothing left to close; with any other answer the next would be asked for, for ever.
     private bool ClosesTable => Step is CallStep.TableCloseNext or CallStep.TableCloseOnExec;
+
+    /// <summary>Says in whose name it is made. Mostly as before: a store of a reference costs more than the question.</summary>
+    internal void Stamp(FilesTable files, Credentials credentials)
+    {
+        if (!ReferenceEquals(Files, files))
+            Files = files;
+        if (!ReferenceEquals(Credentials, credentials))
+            Credentials = credentials;
+    }
 
     /// <summary>Forgets the last use; in the hands of the thread's caller.</summary>
     internal void Begin(SyscallNumber nr, int fd, in UserBuffer buffer, long argument, long argument2, object? @object)
@@ -130,6 +149,7 @@ internal sealed class Call : Message
         Buffer = buffer;
         Argument = argument;
         Argument2 = argument2;
+        Argument3 = 0;
         Object = @object;
         IsRefused = false;
         Delivery = null;
@@ -166,6 +186,7 @@ internal sealed class Call : Message
     };
 
     /// <summary>Where the call goes on when the next receiver returns it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Push(ActorRef actor, CallStep step)
     {
         _stack[_depth] = new ReturnAddress(actor, step);
@@ -180,6 +201,7 @@ internal sealed class Call : Message
     }
 
     /// <summary>Passes the call on in a turn of the sender.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void PassTo(ActorRef actor, CallStep step, Rank rank, Actor sender)
     {
         Step = step;
@@ -190,12 +212,15 @@ internal sealed class Call : Message
     internal void Return(SysResult result) => PopReturn(result).Tell(this, CallRank);
 
     /// <summary>Sends the call back in a turn of the sender.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Return(SysResult result, Actor sender) => PopReturn(result).TellFrom(sender, this, CallRank);
 
     /// <summary>Rents the notice of a sleep; one is in use at a time, or a second is made.</summary>
     internal SleepNotice RentNotice()
     {
-        SleepNotice notice = Interlocked.Exchange(ref _spareNotice, null) ?? new SleepNotice();
+        // Rented by whoever has the call, given back by its thread's actor: at worst one that comes back in this moment is lost.
+        SleepNotice notice = Volatile.Read(ref _spareNotice) ?? new SleepNotice();
+        _spareNotice = null;
         notice.Call = this;
         notice.CallNumber = Number;
         notice.SleepNumber = SleepNumber;
@@ -220,6 +245,7 @@ internal sealed class Call : Message
             AnswerUndelivered();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ActorRef PopReturn(SysResult result)
     {
         Result = result;

@@ -67,6 +67,8 @@ internal enum CallStep : byte
 
     /// <summary>Oob stage: an oob call that names a descriptor.</summary>
     OobEnter,
+    /// <summary>Oob stage: an in-band call that names a descriptor; if its file is not oob it is the fd table's.</summary>
+    OobLookUp,
     /// <summary>Oob stage: the install hook.</summary>
     OobInstall,
     /// <summary>Oob stage: the replace hook.</summary>

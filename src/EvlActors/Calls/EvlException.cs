@@ -1,7 +1,10 @@
 namespace EvlActors;
 
-/// <summary>A system call failed and its caller asked for an exception with <see cref="SysResult.OrThrow"/>.</summary>
-public sealed class EvlException : Exception
+/// <summary>
+/// A system call failed and its caller asked for an exception with <see cref="SysResult.OrThrow"/>, or made the call through a
+/// stream, which has no other way to say so. An <see cref="IOException"/>, as those who use streams expect.
+/// </summary>
+public sealed class EvlException : IOException
 {
     /// <summary>Makes the exception of a failed call.</summary>
     /// <param name="errno">Why the call failed.</param>

@@ -13,7 +13,8 @@ public sealed partial class MachineEvents
 {
     private readonly IActorEngine _engine;
     private readonly ILogger _log;
-    private Listeners _listeners = new([]);
+    private Subscription[] _listeners = [];
+    private ulong _kinds; // a bit for each kind that one of them wants
     private long _sequence;
 
     internal MachineEvents(IActorEngine engine, ILogger log)
@@ -23,7 +24,7 @@ public sealed partial class MachineEvents
     }
 
     /// <summary>Whether anybody listens to a kind; tested before an event is made.</summary>
-    internal bool Wants(MachineEventKind kind) => (_listeners.Kinds >> (int)kind & 1) != 0;
+    internal bool Wants(MachineEventKind kind) => (Volatile.Read(ref _kinds) >> (int)kind & 1) != 0;
 
     /// <summary>Listens until disposed of. Any thread.</summary>
     /// <param name="listener">Called for each event; see the remarks.</param>
@@ -61,7 +62,7 @@ public sealed partial class MachineEvents
         // What a listener sets is undone here: not every turn looks whether its thread's context has changed.
         ExecutionContext? execution = ExecutionContext.Capture();
         SynchronizationContext? synchronization = SynchronizationContext.Current;
-        foreach (Subscription listener in _listeners.All)
+        foreach (Subscription listener in Volatile.Read(ref _listeners))
         {
             if ((listener.Kinds >> (int)kind & 1) == 0)
                 continue;
@@ -87,21 +88,20 @@ public sealed partial class MachineEvents
     // Listeners come and go from any thread while lanes read them: they are replaced as a whole.
     private void Change(Func<Subscription[], Subscription[]> change)
     {
-        Listeners before, after;
+        Subscription[] before, after;
         do
         {
-            before = _listeners;
-            after = new Listeners(change(before.All));
+            before = Volatile.Read(ref _listeners);
+            after = change(before);
         }
         while (Interlocked.CompareExchange(ref _listeners, after, before) != before);
-    }
-
-    private sealed class Listeners(Subscription[] all)
-    {
-        internal readonly Subscription[] All = all;
-
-        // A bit for each kind that one of them wants.
-        internal readonly ulong Kinds = all.Aggregate(0UL, (kinds, listener) => kinds | listener.Kinds);
+        // Whoever finds the list changed again writes again: the kinds that stay are those of the list that stays.
+        do
+        {
+            before = Volatile.Read(ref _listeners);
+            Interlocked.Exchange(ref _kinds, before.Aggregate(0UL, (kinds, listener) => kinds | listener.Kinds));
+        }
+        while (Volatile.Read(ref _listeners) != before);
     }
 
     private sealed class Subscription(MachineEvents events, Action<MachineEvent> listener, ulong kinds) : IDisposable

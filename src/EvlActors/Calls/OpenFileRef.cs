@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EvlActors.Actors;
 
 namespace EvlActors.Calls;
@@ -26,6 +27,17 @@ internal sealed class OpenFileRef(long id, DeviceRef device)
 
     /// <summary>Whether it was opened with O_PATH; set before the first install.</summary>
     internal bool IsPath { get; init; }
+
+    /// <summary>The open file itself, to have it fetched and for nothing else; null until its first install.</summary>
+    internal Actor? Itself { get; set; }
+
+    /// <summary>A call is about to go to the file.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void BringNear()
+    {
+        Near.Bring(Actor, lines: 2);
+        Near.Bring(Itself, lines: 3);
+    }
 
     /// <summary>Rents the message that takes a reference: replacing a descriptor allocates nothing.</summary>
     internal TakeReference RentTake()

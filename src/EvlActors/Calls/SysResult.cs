@@ -6,26 +6,27 @@ namespace EvlActors;
 /// </summary>
 public readonly struct SysResult : IEquatable<SysResult>
 {
-    // The call's number from here on, so that 0 means none: with a nullable the result would not fit two registers.
+    // The call's number from here on, so that 0 means none.
     private const int FirstCall = 1 - (int)SyscallNumber.UndefinedOob;
+    private const int ErrnoBits = 16;
 
-    private readonly int _call;
+    // The errno, and above it the call. Two fields are two registers; with three a result is put together in memory at every return.
+    private readonly int _codes;
 
     private SysResult(long value, Errno errno, int call = 0)
     {
         Value = value;
-        Errno = errno;
-        _call = call;
+        _codes = (ushort)errno | call << ErrnoBits;
     }
 
     /// <summary>The system call that it is the result of, if it came from one. Not part of equality.</summary>
-    public SyscallNumber? Call => _call == 0 ? null : (SyscallNumber)(_call - FirstCall);
+    public SyscallNumber? Call => _codes >> ErrnoBits == 0 ? null : (SyscallNumber)((_codes >> ErrnoBits) - FirstCall);
 
     /// <summary>The value of a call that succeeded (bytes, a descriptor, 0 ...); 0 when it failed.</summary>
     public long Value { get; }
 
     /// <summary>Why the call failed; <see cref="Errno.None"/> when it succeeded.</summary>
-    public Errno Errno { get; }
+    public Errno Errno => (Errno)(short)_codes;
 
     /// <summary>Whether the call failed.</summary>
     public bool IsError => Errno != Errno.None;

@@ -43,6 +43,12 @@ public readonly struct UserBuffer
 
     internal Memory<byte> Memory => _memory;
 
+    /// <summary>Whether all the bytes that the call names are there and behave, so that a copy is only a copy.</summary>
+    internal bool IsPlain => Behaviour is null && (ulong)Count <= (ulong)_memory.Length;
+
+    /// <summary>The bytes that the call names, of a buffer that <see cref="IsPlain"/>.</summary>
+    internal Span<byte> Plain => _memory.Span[..(int)Count];
+
     /// <summary>Whether access_ok accepts it.</summary>
     internal bool IsInUserSpace => Behaviour is not { IsOutsideUserSpace: true };
 

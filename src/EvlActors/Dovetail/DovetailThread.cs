@@ -146,9 +146,9 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     private void Begin(Call call)
     {
         _inFlight = call;
-        _sleep = default;
-        call.Files = self.Process.Files;
-        call.Credentials = _evl?.Credentials ?? self.Process.Credentials;
+        if (_sleep.IsKnown)
+            _sleep = default; // of a call that was aborted
+        call.Stamp(self.Process.Files, _evl?.Credentials ?? self.Process.Credentials);
         if (call.Nr == SyscallNumber.ElementRequest)
             call.Nr = _stage == Stage.Oob ? SyscallNumber.OobIoctl : SyscallNumber.Ioctl;
         if (_isDead)
@@ -257,11 +257,14 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
                 break;
         }
         call.Push(Self, CallStep.ThreadAnswered);
-        // What only names a descriptor goes straight to its table, where the in-band stage would pass it in the same turn.
-        if (call.Nr is SyscallNumber.Read or SyscallNumber.Write or SyscallNumber.Ioctl)
+        // What only names a descriptor goes straight to its table, where the in-band stage would pass it in the same turn. A
+        // real-time thread's goes by the oob stage, which is where the thread runs, and most files that it uses are in its index.
+        if (call.Nr is not (SyscallNumber.Read or SyscallNumber.Write or SyscallNumber.Ioctl))
+            call.PassTo(context.InBandStage, CallStep.InBandEnter, Rank.InBand, this);
+        else if (self.Policy == SchedPolicy.Other)
             call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand, this);
         else
-            call.PassTo(context.InBandStage, CallStep.InBandEnter, Rank.InBand, this);
+            call.PassTo(context.OobStage, CallStep.OobLookUp, Rank.InBand, this);
     }
 
     private void Detach(Call call)
@@ -388,10 +391,13 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     private void Answered(Call call)
     {
         SysResult result = call.Result;
-        if (_sleep.IsKnown && _stage == Stage.Oob)
-            _evl!.Statistics.Runs(StatisticsNs); // only an EVL thread is out-of-band
-        _sleep = default;
-        self.Runs();
+        if (_sleep.IsKnown)
+        {
+            if (_stage == Stage.Oob)
+                _evl!.Statistics.Runs(StatisticsNs); // only an EVL thread is out-of-band
+            _sleep = default;
+            self.Runs();
+        }
         switch (call.Nr)
         {
             case SyscallNumber.Attach when !result.IsError:
@@ -474,7 +480,9 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     /// <summary>Gives the next signal that has a handler to the thread's body; the call is set aside until it has run.</summary>
     /// <param name="call">The call, in flight.</param>
     /// <param name="makesAgain">Whether the call can be made again: not begun yet, or interrupted.</param>
-    private bool TryDeliver(Call call, bool makesAgain)
+    private bool TryDeliver(Call call, bool makesAgain) => _signals.IsDeliverable && TryDeliverPending(call, makesAgain);
+
+    private bool TryDeliverPending(Call call, bool makesAgain)
     {
         while (!_isDead && !_dieAtEnd && _signals.TryTake(out SigInfo info))
         {

@@ -25,7 +25,7 @@ public abstract class AsyncActor : Actor
 
     /// <summary>Runs one turn: a resumption of one of its handlers, or <see cref="OnMessage"/>.</summary>
     /// <param name="message">The message.</param>
-    protected internal sealed override void Receive(Message message)
+    protected internal override void Receive(Message message)
     {
         // One look-up in thread-local storage for the three uses.
         ref AsyncActor? current = ref s_current;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using EvlActors.Actors;
+using EvlActors.Calls;
 
 namespace EvlActors.Drivers;
 
@@ -55,27 +56,62 @@ public abstract class CharDevice
 
     internal void Attach(DeviceActor actor) => _actor = actor;
 
-    internal IoTask Invoke(IoCall call) => call.Operation switch
+    // Statements, not an expression: each handler then puts its task where this method's is wanted.
+    internal IoTask Invoke(IoCall call)
     {
-        FileOperation.Open => Access is { } access ? OpenBy(access, call) : Open(call),
-        FileOperation.Flush => Flush(call),
-        FileOperation.Release => Access is { } access ? ReleaseBy(access, call) : Release(call),
-        FileOperation.Read => Read(call),
-        FileOperation.Write => Write(call),
-        FileOperation.Ioctl => Ioctl(call),
-        FileOperation.CompatIoctl => CompatIoctl(call),
-        FileOperation.Fasync => Fasync(call),
-        FileOperation.Llseek => Llseek(call),
-        FileOperation.Mmap => Mmap(call),
-        FileOperation.Fsync => Fsync(call),
-        FileOperation.VmOpen => VmOpen(call),
-        FileOperation.VmClose => VmClose(call),
-        FileOperation.OobRead => OobRead(call),
-        FileOperation.OobWrite => OobWrite(call),
-        FileOperation.OobIoctl => OobIoctl(call),
-        FileOperation.CompatOobIoctl => CompatOobIoctl(call),
-        _ => SysResult.Error(Errno.ENOSYS),
-    };
+        switch (call.Operation)
+        {
+            case FileOperation.Open:
+                return Access is { } opened ? OpenBy(opened, call) : Open(call);
+            case FileOperation.Flush:
+                return Flush(call);
+            case FileOperation.Release:
+                return Access is { } left ? ReleaseBy(left, call) : Release(call);
+            case FileOperation.Read:
+                return Read(call);
+            case FileOperation.Write:
+                return Write(call);
+            case FileOperation.Ioctl:
+                return Ioctl(call);
+            case FileOperation.CompatIoctl:
+                return CompatIoctl(call);
+            case FileOperation.Fasync:
+                return Fasync(call);
+            case FileOperation.Llseek:
+                return Llseek(call);
+            case FileOperation.Mmap:
+                return Mmap(call);
+            case FileOperation.Fsync:
+                return Fsync(call);
+            case FileOperation.VmOpen:
+                return VmOpen(call);
+            case FileOperation.VmClose:
+                return VmClose(call);
+            case FileOperation.OobRead:
+                return OobRead(call);
+            case FileOperation.OobWrite:
+                return OobWrite(call);
+            case FileOperation.OobIoctl:
+                return OobIoctl(call);
+            case FileOperation.CompatOobIoctl:
+                return CompatOobIoctl(call);
+            default:
+                return SysResult.Error(Errno.ENOSYS);
+        }
+    }
+
+    /// <summary>
+    /// Whether a call can be answered in the turn that brings it, by <see cref="AnswerAtOnce"/>, because it neither waits nor
+    /// faults nor tells anybody but by what it changes: most transfers. Such a call needs no context to wait in and no task. For
+    /// drivers of the machine's own; the handler of the operation does the same for every other call.
+    /// </summary>
+    internal virtual bool AnswersAtOnce(Call call) => false;
+
+    /// <summary>Answers a call of which <see cref="AnswersAtOnce"/> has just said so.</summary>
+    internal virtual SysResult AnswerAtOnce(Call call) => Errno.ENOSYS;
+
+    /// <summary>Publishes what <see cref="Poll"/> would answer for every file, for polls that need not watch. In a turn of the device.</summary>
+    internal void PublishLevel(PollEvents level) => Actor.Ref.Level = level;
 
     /// <summary>Whether the answer of <see cref="Poll"/>, unless it is none, is only a guess that <see cref="VerifyPoll"/> tests
     /// by asking others; epolls are so.</summary>
@@ -258,6 +294,9 @@ public abstract class CharDevice
         StageCheck.InBand(context, nameof(RunOobCall));
         return Actor.RunOobCall(context, function);
     }
+
+    /// <summary>The bytes of one in-band read and of one write at most; more would be EINVAL.</summary>
+    internal virtual (int Read, int Write) MostTransferred => (int.MaxValue, int.MaxValue);
 
     /// <summary>The rings that a snapshot shows; in a turn of the device.</summary>
     internal virtual IReadOnlyList<RingSnapshot> Rings => [];

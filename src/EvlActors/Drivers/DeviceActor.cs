@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EvlActors.Actors;
 using EvlActors.Calls;
 using Microsoft.Extensions.Logging;
@@ -38,6 +39,7 @@ internal sealed partial class DeviceActor : AsyncActor
         Ref = device;
         _factory = factory;
         _driver = driver;
+        RunsUserCode = driver is null || !IsOwn(driver);
         _threadSleeps = new DeviceSleeps(device.Name);
     }
 
@@ -55,6 +57,25 @@ internal sealed partial class DeviceActor : AsyncActor
 
     /// <summary>Whether driver code has thrown: no handler, timer or kernel thread begins any more.</summary>
     internal bool HasFailed => _hasFailed;
+
+    /// <inheritdoc/>
+    internal override bool RunsUserCode { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>A call that its driver answers at once begins no handler, so nothing of what a handler finds is prepared for it. Where
+    /// faults are injected every call goes the way on which it can meet them.</remarks>
+    protected internal override void Receive(Message message)
+    {
+        if (message is Call call && _driver is { } driver && driver.AnswersAtOnce(call) && !_hasFailed && Context.Injector is null)
+        {
+            Routed(call);
+            call.Return(driver.AnswerAtOnce(call), this);
+        }
+        else
+        {
+            base.Receive(message);
+        }
+    }
 
     /// <inheritdoc/>
     protected override void OnMessage(Message message)
@@ -343,16 +364,7 @@ internal sealed partial class DeviceActor : AsyncActor
     /// <summary>Runs driver code as a context, until it ends or first suspends.</summary>
     internal void RunHandler<TState>(IoContext context, Func<IoContext, TState, IoTask> handler, TState state)
     {
-        context.Device = this;
-        context.State = WaitState.Running;
-        context.WasRefused = false;
-        context.WaitFault = null;
-        // What the handler before it in this context did not end is not held by this one.
-        context.Held.Clear();
-        if (context is InterruptContext)
-            context.Rank = Rank.Oob(Rank.MaxOobPriority);
-        Activate(context);
-        TurnContext = context;
+        BeginHandler(context);
         IoTask task;
         try
         {
@@ -363,6 +375,44 @@ internal sealed partial class DeviceActor : AsyncActor
             HandlerThrew(context, e);
             return;
         }
+        GoOn(context, in task);
+    }
+
+    // As the others, without a delegate: nearly every handler is a call's.
+    private void RunHandler(IoCall call)
+    {
+        BeginHandler(call);
+        IoTask task;
+        try
+        {
+            task = Invoke(call);
+        }
+        catch (Exception e)
+        {
+            HandlerThrew(call, e);
+            return;
+        }
+        GoOn(call, in task);
+    }
+
+    private void BeginHandler(IoContext context)
+    {
+        context.Device = this;
+        context.State = WaitState.Running;
+        context.WasRefused = false;
+        context.WaitFault = null;
+        // What the handler before it in this context did not end is not held by this one.
+        if (context.Held.Count > 0)
+            context.Held.Clear();
+        if (context is InterruptContext)
+            context.Rank = Rank.Oob(Rank.MaxOobPriority);
+        Activate(context);
+        TurnContext = context;
+    }
+
+    // What the handler has returned: it has ended, or sleeps.
+    private void GoOn(IoContext context, in IoTask task)
+    {
         if (task.TryTakeImmediate(out SysResult result))
         {
             HandlerEnded(context, result);
@@ -475,7 +525,8 @@ internal sealed partial class DeviceActor : AsyncActor
         }
         else
         {
-            file = (EvlFile)call.Handle!; // the open file stamps the handle that open returned
+            // The open file stamps the handle that open returned: a cast would only fetch it, which most calls can do without.
+            file = Unsafe.As<EvlFile>(call.Handle!);
         }
         if (call.Operation == FileOperation.Release)
         {
@@ -484,24 +535,34 @@ internal sealed partial class DeviceActor : AsyncActor
         }
         IoCall io = RentCall();
         io.Begin(this, call, file);
-        if (Context.Events.Wants(MachineEventKind.CallRouted))
-            Context.Events.Emit(MachineEventKind.CallRouted, call, file: file.Id, detail: Enum.GetName(call.Operation));
+        Routed(call);
         FileOperation operation = call.Operation;
         bool isWatched = !IsInBandLane && operation is not (>= FileOperation.OobRead and <= FileOperation.OobPoll)
             && (Ref.Traits & DeviceTraits.Element) == 0 && _hasRun.Has(operation);
         // The first call of a handler is mostly the JIT's time, about which its author can do nothing.
         _hasRun = _hasRun.With(operation);
         long beganNs = isWatched ? Engine.MonotonicNs : 0;
-        RunHandler(io, static (context, device) => device.Invoke((IoCall)context), this);
+        RunHandler(io);
         if (isWatched && Engine.MonotonicNs - beganNs > LongestTurnNs)
             ReportLongTurn(operation);
     }
+
+    private void Routed(Call call)
+    {
+        if (Context.Events.Wants(MachineEventKind.CallRouted))
+            Context.Events.Emit(MachineEventKind.CallRouted, call, file: FileOf(call), detail: Enum.GetName(call.Operation));
+    }
+
+    private static long FileOf(Call call) => call.Operation == FileOperation.Open ? call.File!.Id : ((EvlFile)call.Handle!).Id; // an open names its file
+
+    // Whether a driver is the machine's own.
+    private static bool IsOwn(CharDevice driver) => driver.GetType().Assembly == typeof(CharDevice).Assembly;
 
     // A driver of the machine's own has no handler that throws.
     private IoTask Invoke(IoCall call)
     {
         CharDevice driver = Driver();
-        if (Context.Injector is { } faults && driver.GetType().Assembly != typeof(CharDevice).Assembly
+        if (Context.Injector is { } faults && !IsOwn(driver)
             && faults.ShouldFail(FaultPoint.Handler, call.Call, "the handler", 1))
             throw new InjectedFaultException(FaultPoint.Handler);
         return driver.Invoke(call);
@@ -564,6 +625,7 @@ internal sealed partial class DeviceActor : AsyncActor
             _driver = _factory();
             // A factory may make another type each time, or could not say which when the node was added.
             Ref.Operations = CharDevice.OperationsOf(_driver.GetType());
+            Ref.MostTransferred = _driver.MostTransferred;
             _driver.Attach(this);
         }
         else if (!_driver.IsAttached)
@@ -697,6 +759,7 @@ internal sealed partial class DeviceActor : AsyncActor
         IoContext? thrower, Exception cause, string what = EndOfMachine, Call? caller = null)
     {
         _hasFailed = true;
+        Ref.Level = DeviceRef.UnknownLevel;
         string operation = thrower is null ? what : NameOf(thrower);
         caller ??= thrower?.Call;
         string callerName = caller is { } by ? $"thread {by.Thread.Tid} of process {by.Thread.Process.Pid}" : "the machine";

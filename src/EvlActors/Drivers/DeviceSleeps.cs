@@ -8,15 +8,16 @@ namespace EvlActors.Drivers;
 /// </summary>
 internal sealed class DeviceSleeps(string device)
 {
-    private readonly Dictionary<(FileOperation Operation, bool IsInterruptible), TaskSnapshot> _snapshots = [];
+    private static readonly int s_operations = Enum.GetValues<FileOperation>().Length;
+
+    // Two for each operation, by its number; made at the first sleep.
+    private TaskSnapshot?[]? _snapshots;
 
     internal void Began(Call call, bool isInterruptible)
     {
-        if (!_snapshots.TryGetValue((call.Operation, isInterruptible), out TaskSnapshot? snapshot))
-        {
-            snapshot = new TaskSnapshot(isInterruptible ? TaskState.Interruptible : TaskState.Uninterruptible, device, call.Operation);
-            _snapshots.Add((call.Operation, isInterruptible), snapshot);
-        }
+        _snapshots ??= new TaskSnapshot?[2 * s_operations];
+        ref TaskSnapshot? snapshot = ref _snapshots[2 * (int)call.Operation + (isInterruptible ? 1 : 0)];
+        snapshot ??= new TaskSnapshot(isInterruptible ? TaskState.Interruptible : TaskState.Uninterruptible, device, call.Operation);
         call.Thread.Sleeps(snapshot);
     }
 }

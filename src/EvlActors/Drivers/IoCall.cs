@@ -26,8 +26,13 @@ public sealed class IoCall : IoContext
     /// <summary>The flags of the open file when the call was passed on.</summary>
     public OpenFlags Flags => Under.Flags;
 
-    /// <summary>Whether to answer EAGAIN instead of sleeping: O_NONBLOCK was set when the call was passed on.</summary>
+    /// <summary>Whether to answer EAGAIN instead of sleeping: O_NONBLOCK was set when the call was passed on, or
+    /// its caller asked for this call alone.</summary>
     public bool NonBlocking => (Flags & OpenFlags.NonBlock) != 0;
+
+    /// <summary>The bytes that a read is satisfied with when there are not more: all, or any if it must not sleep, unless its caller
+    /// said how many.</summary>
+    internal long Least => Under.Mode != TransferMode.AsFlagged ? Under.Least : NonBlocking ? 1 : Count;
 
     /// <summary>The bytes asked for by read and write, or the size of an ioctl's argument memory.</summary>
     public long Count => Under.Buffer.Count;

@@ -86,6 +86,9 @@ public abstract class IoContext
     /// <summary>How much it waits for, where the queue's owner hands out amounts.</summary>
     internal int Wanted;
 
+    /// <summary>How much a reader takes if more than <see cref="Wanted"/> is there.</summary>
+    internal int WantedAtMost;
+
     /// <summary>Where what it waited for was reserved; its wait's result says how much.</summary>
     internal int GrantedAt;
 

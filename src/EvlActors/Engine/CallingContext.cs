@@ -4,30 +4,37 @@ namespace EvlActors.Engine;
 
 /// <summary>
 /// What a thread brings along and turns must neither see nor change: its SynchronizationContext is taken off while it owns a lane
-/// and put back after; its ExecutionContext is put back after every turn that changed it.
+/// and put back after; its ExecutionContext is kept before the first turn that could change it and put back after every turn that did.
 /// </summary>
-internal readonly struct CallingContext
+internal struct CallingContext
 {
     private readonly SynchronizationContext? _synchronization;
-    private readonly ExecutionContext? _execution;
+    private ExecutionContext? _execution;
+    private bool _isKept;
 
-    private CallingContext(SynchronizationContext? synchronization, ExecutionContext? execution)
-    {
-        _synchronization = synchronization;
-        _execution = execution;
-    }
+    private CallingContext(SynchronizationContext? synchronization) => _synchronization = synchronization;
 
     internal static CallingContext TakeOff()
     {
         SynchronizationContext? synchronization = SynchronizationContext.Current;
         if (synchronization is not null)
             SynchronizationContext.SetSynchronizationContext(null);
-        return new(synchronization, ExecutionContext.Capture());
+        return new(synchronization);
     }
 
-    /// <summary>After a turn: undoes what it changed.</summary>
+    /// <summary>Before a turn that runs code which is not the machine's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void ResetIfChanged()
+    internal void Keep()
+    {
+        if (_isKept)
+            return;
+        _execution = ExecutionContext.Capture();
+        _isKept = true;
+    }
+
+    /// <summary>After such a turn: undoes what it changed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal readonly void ResetIfChanged()
     {
         if (SynchronizationContext.Current is not null)
             SynchronizationContext.SetSynchronizationContext(null);
@@ -36,13 +43,13 @@ internal readonly struct CallingContext
     }
 
     /// <summary>After the last turn.</summary>
-    internal void PutBack()
+    internal readonly void PutBack()
     {
         if (_synchronization is not null)
             SynchronizationContext.SetSynchronizationContext(_synchronization);
     }
 
-    private void ResetExecution()
+    private readonly void ResetExecution()
     {
         // Null: the thread suppressed the flow when it came, and there is nothing to restore from.
         if (_execution is not null)

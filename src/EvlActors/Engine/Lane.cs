@@ -18,8 +18,8 @@ namespace EvlActors.Engine;
 /// when it releases that; who leaves a lane to run another one first comes back for what is there.
 /// <para>
 /// A thread owns one lane, or two for the length of one turn of the machine's own code: that in which the turn runs, and that
-/// to which it has sent the call that the thread follows (<see cref="TryBring"/>), or beside which it runs
-/// (<see cref="TryRunBeside"/>). The second is taken only if it is free, never waited for, so no two threads wait for each other.
+/// to which it has sent the call that the thread follows (<see cref="TryBring"/>). The second is taken only if it is free, never
+/// waited for, so no two threads wait for each other.
 /// </para>
 /// </remarks>
 internal sealed class Lane : IThreadPoolWorkItem
@@ -47,9 +47,11 @@ internal sealed class Lane : IThreadPoolWorkItem
 
     private Inbox _inbox;
     private RunQueue _ready = new();
-    private LaneCell? _nextCell; // the actor of _nextMessage
-    private Message? _nextMessage; // ahead of everything in _ready, and not in its actor's mailbox
+    // The message that goes next, ahead of everything in _ready and not in its actor's mailbox; there is one if it has a level. What
+    // was next stays here after its turn: mostly it is the same call that goes next, and need not be stored again.
     private int _nextLevel = RunQueue.NoLevel;
+    private Message? _nextMessage;
+    private LaneCell? _nextCell;
     private HoldUpWatch _inBandWork;
     private OsThread _thread = null!; // that owns the lane, or did last; set when it is taken
     private CallingContext _context; // of that thread
@@ -58,8 +60,6 @@ internal sealed class Lane : IThreadPoolWorkItem
     private Lane? _follow; // where that caller's call has gone
     private bool _ownsFollow; // whether that lane was taken already
     private bool _mayOwnFollow; // whether it may be
-    private Lane? _beside; // the lane beside which a turn of this one runs; both are its thread's
-    private bool _cameBack; // whether that turn has sent the call back there
     private PendingWake _wake; // of a lane that this one sent to
     private long _ownerships;
     private int _timerSignalPosted;
@@ -92,9 +92,11 @@ internal sealed class Lane : IThreadPoolWorkItem
 
     internal ILogger Log => _engine.Log;
 
-    private int FirstLevel => _nextMessage is null ? _ready.FirstLevel : _nextLevel;
+    private bool HasNext => _nextLevel != RunQueue.NoLevel;
 
-    private bool IsIdle => _nextMessage is null && _ready.IsEmpty;
+    private int FirstLevel => HasNext ? _nextLevel : _ready.FirstLevel;
+
+    private bool IsIdle => !HasNext && _ready.IsEmpty;
 
     /// <summary>Adds an actor. Any thread.</summary>
     /// <exception cref="ObjectDisposedException">The engine is being disposed of.</exception>
@@ -163,15 +165,7 @@ internal sealed class Lane : IThreadPoolWorkItem
     internal void Accept(LaneCell cell, Message message)
     {
         int level = message.Rank.Level;
-        if (_nextMessage is null)
-        {
-            if (level < _ready.FirstLevel)
-            {
-                SetNext(cell, message, level);
-                return;
-            }
-        }
-        else if (level <= _nextLevel)
+        if (level <= _nextLevel)
         {
             QueueNext();
             if (level < _ready.FirstLevel)
@@ -186,12 +180,11 @@ internal sealed class Lane : IThreadPoolWorkItem
     /// <summary>Has the message that is next wait in its mailbox like all others. By the owner.</summary>
     internal void QueueNext()
     {
-        if (_nextMessage is not { } message)
+        if (!HasNext)
             return;
-        LaneCell cell = _nextCell!; // set with the message
-        _nextMessage = null;
-        _nextCell = null;
-        Enqueue(cell, message, _nextLevel);
+        int level = _nextLevel;
+        _nextLevel = RunQueue.NoLevel;
+        Enqueue(_nextCell!, _nextMessage!, level); // set with the level
     }
 
     /// <summary>Puts a caller's message into a mailbox, behind whatever was sent here before. By the owner.</summary>
@@ -303,25 +296,25 @@ internal sealed class Lane : IThreadPoolWorkItem
         _runningFor = caller;
         _mayOwnFollow = true;
         int forOthers = 0;
-        while (forOthers < TurnsForOthers && TryRunNext(out Caller? whose))
+        while (forOthers < TurnsForOthers)
         {
-            if (!ReferenceEquals(whose, caller))
-                forOthers++;
-            if (_ownsFollow)
-                TryRunBeside(caller);
+            RunNextOf(caller);
             if (caller.IsAnswered)
                 break;
-            if (_follow is null && !_wake.IsPending)
-                continue;
-            // A call may be many messages, a poll's questions: all that are here go first, and their lane waits meanwhile.
-            if (IsNextOf(caller))
+            if (_follow is not null || _wake.IsPending)
             {
-                LeaveFollow();
-                continue;
+                // A call may be many messages, a poll's questions: all that are here go first, and their lane waits meanwhile.
+                if (IsNextOf(caller))
+                    LeaveFollow();
+                else if (_follow is not null)
+                    break;
+                else
+                    _wake.Do();
             }
-            if (_follow is not null)
+            if (!TryRunNext(out Caller? whose))
                 break;
-            _wake.Do();
+            if (!ReferenceEquals(whose, caller))
+                forOthers++;
         }
         return ReleaseFor(caller);
     }
@@ -446,7 +439,8 @@ internal sealed class Lane : IThreadPoolWorkItem
     private void SetNext(LaneCell cell, Message message, int level)
     {
         _nextCell = cell;
-        _nextMessage = message;
+        if (!ReferenceEquals(_nextMessage, message))
+            _nextMessage = message;
         _nextLevel = level;
     }
 
@@ -498,11 +492,11 @@ internal sealed class Lane : IThreadPoolWorkItem
     private bool TryRunNext(out Caller? whose)
     {
         TakeIn();
-        if (_nextMessage is { } message)
+        if (HasNext)
         {
-            if (!_nextCell!.IsStopPending) // set with the message
+            if (!_nextCell!.IsStopPending) // set with the level
             {
-                whose = message.Caller;
+                whose = _nextMessage!.Caller; // set with the level
                 RunNext();
                 return true;
             }
@@ -511,14 +505,35 @@ internal sealed class Lane : IThreadPoolWorkItem
         return TryRunQueued(out whose);
     }
 
+    // Nearly all turns: the caller's call passes from one actor of the machine's own to the next, and nothing else is there or comes
+    // in. When it is answered, or has gone to another lane, it is not what goes next.
+    private void RunNextOf(LaneCaller caller)
+    {
+        _turnRunsUserCode = false;
+        LaneCell? cell = null;
+        try
+        {
+            while (HasNext && _inbox.IsEmpty && !_ownsFollow)
+            {
+                Message message = _nextMessage!; // set with the level
+                cell = _nextCell!;
+                if (!ReferenceEquals(message.Caller, caller) || !cell.RunsUnwatched)
+                    return;
+                _nextLevel = RunQueue.NoLevel;
+                cell.Actor.Receive(message);
+            }
+        }
+        catch (Exception cause)
+        {
+            cell!.Fail(cause); // a turn has thrown
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RunNext()
     {
-        LaneCell cell = _nextCell!; // set, as is the message
-        Message message = _nextMessage!;
-        _nextMessage = null;
-        _nextCell = null;
-        RunTurn(cell, message);
+        _nextLevel = RunQueue.NoLevel;
+        RunTurn(_nextCell!, _nextMessage!); // there is one
     }
 
     private bool TryRunQueued(out Caller? whose)
@@ -529,6 +544,7 @@ internal sealed class Lane : IThreadPoolWorkItem
         if (cell.IsStopPending)
         {
             _turnRunsUserCode = true;
+            _context.Keep();
             cell.Stop();
             _context.ResetIfChanged();
             return true;
@@ -546,6 +562,8 @@ internal sealed class Lane : IThreadPoolWorkItem
     {
         bool runsUserCode = cell.RunsUserCode;
         _turnRunsUserCode = runsUserCode;
+        if (runsUserCode)
+            _context.Keep();
         cell.Handle(message);
         if (runsUserCode)
             _context.ResetIfChanged();
@@ -621,7 +639,9 @@ internal sealed class Lane : IThreadPoolWorkItem
     private void Begin(OsThread thread)
     {
         thread.Lane = this;
-        _thread = thread;
+        // Mostly the same as before: a store of a reference costs more than the question.
+        if (!ReferenceEquals(_thread, thread))
+            _thread = thread;
         _ownerships++;
         _context = CallingContext.TakeOff();
     }
@@ -666,11 +686,7 @@ internal sealed class Lane : IThreadPoolWorkItem
     /// </remarks>
     private bool TryBring(Lane next, LaneCell cell, Message message, LaneCaller? caller)
     {
-        if (ReferenceEquals(next, _beside))
-        {
-            _cameBack |= caller is not null && ReferenceEquals(_runningFor, caller);
-        }
-        else if (!_ownsFollow)
+        if (!_ownsFollow)
         {
             if (caller is null || !ReferenceEquals(_runningFor, caller) || _follow is not null || !_mayOwnFollow || _turnRunsUserCode
                 || caller.IsAnswered || !caller.MayOwn(next, _thread) || !next._owner.TryTake(_thread))
@@ -690,42 +706,6 @@ internal sealed class Lane : IThreadPoolWorkItem
         return true;
     }
 
-    /// <summary>
-    /// Runs the call's next turn in the lane where it has gone without leaving this one, if that is one short turn of the
-    /// machine's own code: a descriptor that an in-band call of a FIFO thread names is looked up in the in-band lane, and the
-    /// file is here. Two interlocked operations less, and this lane is held for that look-up only.
-    /// </summary>
-    private void TryRunBeside(LaneCaller caller)
-    {
-        Lane next = _follow!; // owned, so there is one
-        if (!IsOob || next.IsOob || next._nextMessage is not { } message || !ReferenceEquals(message.Caller, caller)
-            || next._nextCell!.RunsUserCode || next._nextCell.IsStopPending)
-        {
-            return;
-        }
-        OsThread thread = _thread;
-        next._runningFor = caller;
-        next._mayOwnFollow = false;
-        next._beside = this;
-        next._cameBack = false;
-        thread.Lane = next;
-        next.RunNext();
-        thread.Lane = this;
-        next._beside = null;
-        // Otherwise the thread goes there when it has released this lane, as it would have.
-        if (!next._cameBack || next._follow is not null)
-            return;
-        _follow = null;
-        _ownsFollow = false;
-        next._runningFor = null;
-        bool isWorkLeft = !next.IsIdle;
-        PendingWake wake = next._wake;
-        next._wake = default;
-        next._owner.Release(thread); // full fence
-        wake.Do();
-        next.WakeWorkerIfNeeded(isWorkLeft);
-    }
-
     // Turns run here before the followed lane's turn comes: it is nobody's meanwhile. Whoever takes it finds the messages, and
     // the caller comes for them when it has released this lane.
     private void LeaveFollow()
@@ -734,20 +714,9 @@ internal sealed class Lane : IThreadPoolWorkItem
             return;
         _ownsFollow = false;
         _mayOwnFollow = false;
+        // Taken by the last turn, so nothing has run there yet.
         Lane left = _follow!; // owned, so there is one
-        // A turn may have run there beside this lane. For its next owner, another thread perhaps, it runs for nobody; and where
-        // that turn has sent the call, the caller comes by way of that lane only if it finds it free.
-        LaneCaller? caller = left._runningFor;
-        left._runningFor = null;
-        if (left._follow is { } further)
-        {
-            left._follow = null;
-            left._wake.Set(further, caller);
-        }
-        PendingWake wake = left._wake;
-        left._wake = default;
         left._owner.Release(_thread);
-        wake.Do();
     }
 
     /// <summary>Something was posted to another lane by a turn of this one: whether it is seen to later.</summary>
@@ -775,7 +744,7 @@ internal sealed class Lane : IThreadPoolWorkItem
 
     private bool IsNextOf(LaneCaller caller)
     {
-        Message? next = _nextMessage ?? _ready.First?.Mailbox.First;
+        Message? next = HasNext ? _nextMessage : _ready.First?.Mailbox.First;
         return ReferenceEquals(next?.Caller, caller);
     }
 

@@ -165,7 +165,8 @@ internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : 
         }
         // Before the message goes out, which is a full fence or the turns of this thread.
         Volatile.Write(ref _entry, null);
-        message.Caller = this;
+        if (!ReferenceEquals(message.Caller, this))
+            message.Caller = this;
         message.Rank = rank;
         return cell;
     }

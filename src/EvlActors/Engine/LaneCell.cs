@@ -22,8 +22,14 @@ internal sealed class LaneCell(string name, Actor actor, Lane lane, ActorRef? su
 
     internal Lane Lane { get; } = lane;
 
+    internal Actor Actor { get; } = actor;
+
     /// <summary>Whether its turns run code that is not the machine's own.</summary>
     internal bool RunsUserCode { get; } = actor.RunsUserCode;
+
+    /// <summary>Whether a message is the actor's and nothing else has to be seen to: its turns run the machine's own code, and
+    /// nobody has told it to stop.</summary>
+    internal bool RunsUnwatched => !RunsUserCode && Volatile.Read(ref _stop) == NoStop && !_ended;
 
     /// <summary>Whether it was told to stop and has not had its last turn yet.</summary>
     internal bool IsStopPending => Volatile.Read(ref _stop) != NoStop && !_ended;
@@ -69,7 +75,7 @@ internal sealed class LaneCell(string name, Actor actor, Lane lane, ActorRef? su
             return;
         try
         {
-            actor.Receive(message);
+            Actor.Receive(message);
         }
         catch (Exception cause)
         {
@@ -90,7 +96,8 @@ internal sealed class LaneCell(string name, Actor actor, Lane lane, ActorRef? su
         return true;
     }
 
-    private void Fail(Exception cause)
+    /// <summary>Ends the actor, whose turn has thrown. In the lane.</summary>
+    internal void Fail(Exception cause)
     {
         End(UndeliverableReason.Failed);
         if (supervisor is null)
@@ -110,7 +117,7 @@ internal sealed class LaneCell(string name, Actor actor, Lane lane, ActorRef? su
         Lane.Unready(this);
         try
         {
-            actor.Stopped();
+            Actor.Stopped();
         }
         catch (Exception cause)
         {

@@ -95,7 +95,12 @@ internal struct FileStatus(OpenFlags flags)
     /// <summary>Stamps flags and position on a call that is passed to the driver.</summary>
     internal readonly void Stamp(Call call)
     {
-        call.Flags = Flags;
+        call.Flags = call.Mode switch
+        {
+            TransferMode.Waiting => Flags & ~OpenFlags.NonBlock,
+            TransferMode.NotWaiting => Flags | OpenFlags.NonBlock,
+            _ => Flags,
+        };
         call.Position = (Modes & FileModes.Stream) != 0 ? 0
             : call.Nr is SyscallNumber.Pread or SyscallNumber.Pwrite ? call.Argument
             : Position;

@@ -47,11 +47,19 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
     /// <inheritdoc/>
     protected internal override void Receive(Message message)
     {
-        // Only what gives a reference back can come late: who holds one more keeps the file a little longer.
-        if (context.Injector is { } faults && GivesBack(message)
-            && faults.PutsOff(FaultPoint.LateReference, message, Self, message as Call, $"a reference of file {self.Id}"))
-            return;
-        Handle(message is LateMessage late ? late.Delayed : message);
+        if (context.Injector is { } faults)
+            ReceiveOrPutOff(message, faults);
+        else if (message is Call call)
+            OnCall(call);
+        else
+            Handle(message);
+    }
+
+    // Only what gives a reference back can come late: who holds one more keeps the file a little longer.
+    private void ReceiveOrPutOff(Message message, FaultInjector faults)
+    {
+        if (!GivesBack(message) || !faults.PutsOff(FaultPoint.LateReference, message, Self, message as Call, $"a reference of file {self.Id}"))
+            Handle(message);
     }
 
     private static bool GivesBack(Message message) => message switch
@@ -68,8 +76,11 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             case Call call:
                 OnCall(call);
                 break;
+            case LateMessage late:
+                Handle(late.Delayed);
+                break;
             case TakeReference take:
-                _isInstalled = true;
+                Installed();
                 TakeInBand(null, take.Fd);
                 self.Return(take);
                 break;
@@ -115,7 +126,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
                 Opened(call);
                 break;
             case CallStep.FileInstalled:
-                _isInstalled = true;
+                Installed();
                 TakeInBand(call, call.Fd);
                 call.Return(call.Saved);
                 break;
@@ -163,6 +174,12 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         }
     }
 
+    private void Installed()
+    {
+        _isInstalled = true;
+        self.Itself = this;
+    }
+
     private void Open(Call call)
     {
         if (self.IsPath)
@@ -208,6 +225,14 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
 
     private void Operate(Call call)
     {
+        if (!_hasFailed && Transfers.TryBegin(call, in _status, _device.Operations))
+            Begin(call);
+        else
+            Check(call);
+    }
+
+    private void Check(Call call)
+    {
         if (FileNotification.Treats(call))
         {
             _notification.Control(call, context.InBandStage);
@@ -221,7 +246,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             SyscallNumber.Read or SyscallNumber.Pread or SyscallNumber.Readv or
             SyscallNumber.Write or SyscallNumber.Pwrite or SyscallNumber.Writev => Transfers.Begin(call, in _status, operations),
             SyscallNumber.Ioctl => FileIoctl.Begin(call, ref _status, operations),
-            SyscallNumber.Fcntl => _status.Control(call, operations),
+            SyscallNumber.Fcntl => Control(call, operations),
             SyscallNumber.Lseek => _status.Seek(call, operations),
             SyscallNumber.Mmap => FileMapping.Begin(call, in _status, operations),
             SyscallNumber.EpollCtl or SyscallNumber.EpollWait => Select(call, FileOperation.Ioctl, Errno.EINVAL) is var refused and not Errno.None ? refused : null,
@@ -235,10 +260,22 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             call.Return(said);
             return;
         }
+        Begin(call);
+    }
+
+    private void Begin(Call call)
+    {
         // The reference that the call holds keeps release away until it is back.
         TakeInBand(call, call.Fd);
         if (_positionLock is null || _positionLock.TryTake(call))
             Start(call);
+    }
+
+    private SysResult? Control(Call call, FileOperations operations)
+    {
+        if (call.Object is TransferLimits limits)
+            (limits.Read, limits.Write) = _device.MostTransferred;
+        return _status.Control(call, operations);
     }
 
     private void Start(Call call)

@@ -8,6 +8,18 @@ internal static class Transfers
     private const long MaxRwCount = 0x7ffff000;
     private const int MaxParts = 1024;
 
+    /// <summary>Prepares a plain read or write of which <see cref="Begin"/> would refuse and change nothing; false: it is no such call.</summary>
+    internal static bool TryBegin(Call call, in FileStatus status, FileOperations operations)
+    {
+        bool isRead = call.Nr == SyscallNumber.Read;
+        FileOperation operation = isRead ? FileOperation.Read : FileOperation.Write;
+        if (!(isRead ? status.CanRead : call.Nr == SyscallNumber.Write && status.CanWrite) || !operations.Has(operation)
+            || (ulong)call.Buffer.Count > MaxRwCount || call.Buffer.Behaviour is not null || !Fits(call, in status, call.Buffer.Count))
+            return false;
+        call.Operation = operation;
+        return true;
+    }
+
     /// <summary>Checks a transfer and prepares it; null: the driver's handler goes on.</summary>
     internal static SysResult? Begin(Call call, in FileStatus status, FileOperations operations)
     {
@@ -29,7 +41,7 @@ internal static class Transfers
             return Errno.EINVAL;
         if (isVector)
         {
-            if (!Fits(call, status, CountOf((UserBuffer[])call.Object!)))
+            if (!Fits(call, in status, CountOf((UserBuffer[])call.Object!)))
                 return Errno.EINVAL;
             call.Argument = -1;
             call.Argument2 = 0;
@@ -38,7 +50,7 @@ internal static class Transfers
         // As unsigned, a negative count reaches beyond user space: the range test fails first.
         if (call.Buffer.Count < 0 || !call.Buffer.IsInUserSpace)
             return Errno.EFAULT;
-        if (!Fits(call, status, call.Buffer.Count))
+        if (!Fits(call, in status, call.Buffer.Count))
             return Errno.EINVAL;
         if (call.Buffer.Count > MaxRwCount)
             call.Buffer = call.Buffer.WithCount(MaxRwCount);
@@ -54,7 +66,7 @@ internal static class Transfers
     }
 
     // rw_verify_area: no byte is beyond the last position. A stream has no positions.
-    private static bool Fits(Call call, FileStatus status, long count)
+    private static bool Fits(Call call, in FileStatus status, long count)
     {
         long position = call.Nr is SyscallNumber.Pread or SyscallNumber.Pwrite ? call.Argument : status.Position;
         return (status.Modes & FileModes.Stream) != 0 || position <= long.MaxValue - count;

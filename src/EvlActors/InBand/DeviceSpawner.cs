@@ -12,6 +12,8 @@ internal static class DeviceSpawner
         Func<CharDevice> factory, CharDevice? driver)
     {
         var device = new DeviceRef(name, operations, traits);
+        if (driver is not null)
+            device.MostTransferred = driver.MostTransferred;
         var actor = new DeviceActor(context, device, factory, driver)
         {
             IsInBandLane = placement is Placement.InBand or Placement.OwnInBand,

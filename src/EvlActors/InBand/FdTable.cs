@@ -13,9 +13,6 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
     private Slot[] _slots = new Slot[16];
     private readonly FdBitmap _numbers = new();
 
-    // RLIMIT_NOFILE of who calls, as it is now: processes that share a table have one each.
-    private int _limit;
-
     /// <summary>How many numbers are taken that no file has: reserved, or lost.</summary>
     internal int ReservedCount
     {
@@ -49,6 +46,9 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
             case PollQuery query:
                 Ask(query);
                 break;
+            case PollGlance glance:
+                Glance(glance);
+                break;
             case FileRequest { Kind: FileRequestKind.InstallFile } request:
                 InstallMade(request);
                 break;
@@ -63,7 +63,6 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
 
     private void OnCall(Call call)
     {
-        _limit = call.Thread.Process.MaxFiles;
         switch (call.Step)
         {
             case CallStep.TableLookUp:
@@ -103,6 +102,26 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
             query.Found(file);
         else
             query.Answer(PollEvents.Nval);
+    }
+
+    private void Glance(PollGlance glance)
+    {
+        int ready = 0;
+        foreach (PollQuery query in glance.Queries)
+        {
+            PollEvents mask = Find(query.Fd) is not { IsPath: false } file ? PollEvents.Nval
+                : file.Device.Operations.Has(FileOperation.Poll) ? file.Device.Level
+                : PollEvents.Default;
+            if (mask == DeviceRef.UnknownLevel)
+            {
+                glance.AnswerIncomplete();
+                return;
+            }
+            query.Mask = mask;
+            if ((mask & (query.Events | PollEvents.Nval)) != PollEvents.None)
+                ready++;
+        }
+        glance.Answer(ready);
     }
 
     // Both numbers are resolved in one turn, and what can be said of the files without asking them.
@@ -172,6 +191,7 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
 
     private void PassToFile(Call call, OpenFileRef file)
     {
+        file.BringNear();
         call.File = file;
         call.PassTo(file.Actor, CallStep.FileOperate, call.CallRank, this);
     }
@@ -182,7 +202,7 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
         {
             case FcntlCommand.DupFd:
             case FcntlCommand.DupFdCloseOnExec:
-                if (call.Argument2 < 0 || call.Argument2 >= _limit)
+                if (call.Argument2 < 0 || call.Argument2 >= LimitOf(call))
                     call.Return(Errno.EINVAL);
                 else
                     Duplicate(call, file, (int)call.Argument2, (FcntlCommand)call.Argument == FcntlCommand.DupFdCloseOnExec);
@@ -252,7 +272,7 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
             call.Return(number);
             return;
         }
-        if (number < 0 || number >= _limit)
+        if (number < 0 || number >= LimitOf(call))
         {
             call.Return(Errno.EBADF);
             return;
@@ -369,7 +389,6 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
     private void InstallMade(FileRequest request)
     {
         Call by = request.Call!; // a handler installs for its caller
-        _limit = by.Thread.Process.MaxFiles;
         int fd = TakeLowest(by, 0);
         Errno refused = fd < 0 ? Errno.EMFILE : context.CountFiles(by, 1);
         if (refused != Errno.None)
@@ -433,8 +452,11 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
         survey.Say(new MachineSnapshot.TableLine(self.Id, descriptors));
     }
 
+    // RLIMIT_NOFILE of who calls, as it is now: processes that share a table have one each.
+    private static int LimitOf(Call call) => call.Thread.Process.MaxFiles;
+
     private int TakeLowest(Call call, int from) =>
-        context.ShouldFail(FaultPoint.Descriptor, call, "a descriptor") ? -1 : _numbers.TakeLowest(from, _limit);
+        context.ShouldFail(FaultPoint.Descriptor, call, "a descriptor") ? -1 : _numbers.TakeLowest(from, LimitOf(call));
 
     private OpenFileRef? Find(int fd) => (uint)fd < (uint)_slots.Length ? _slots[fd].File : null;
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using EvlActors.Calls;
 using EvlActors.Drivers;
 
 namespace EvlActors.InBand;
@@ -29,30 +31,40 @@ internal sealed class PipeDevice : CharDevice
     private bool _hasReader = true;
     private bool _hasWriter = true;
 
+    // Where the next byte goes.
+    private int End => _first + _count < Capacity ? _first + _count : _first + _count - Capacity;
+
     /// <inheritdoc/>
     internal override IReadOnlyList<RingSnapshot> Rings => [new("pipe", _count, Capacity)];
 
     /// <inheritdoc/>
-    protected internal override IoTask Read(IoCall call)
+    /// <remarks>What is there or fits in one piece, and memory that is there; nobody hears of it by a signal.</remarks>
+    internal override bool AnswersAtOnce(Call call)
     {
-        int wanted = (int)Math.Min(call.Count, _count);
-        // What is there in one piece and goes to memory that is there needs no state machine.
-        return wanted > 0 && !_isDraining && wanted <= Capacity - _first && call.Buffer.Behaviour is null
-            ? EndRead((int)(wanted - call.RawCopyToUser(_bytes.AsSpan(_first, wanted))))
-            : ReadInSteps(call);
+        UserBuffer buffer = call.Buffer;
+        return buffer.Count > 0 && buffer.IsPlain && call.Operation switch
+        {
+            FileOperation.Read => _count > 0 && !_isDraining && _asyncWriters.IsEmpty && Math.Min(buffer.Count, _count) <= Capacity - _first,
+            FileOperation.Write => _hasReader && !_isFilling && _asyncReaders.IsEmpty && buffer.Count <= Capacity - Math.Max(End, _count),
+            _ => false,
+        };
     }
 
     /// <inheritdoc/>
-    protected internal override IoTask Write(IoCall call)
+    /// <remarks>On its own: as a part of the turn around it, it would use up what the JIT allows that to inline.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal override SysResult AnswerAtOnce(Call call)
     {
-        int at = (_first + _count) % Capacity;
-        bool fits = call.Count > 0 && call.Count <= Capacity - Math.Max(at, _count);
-        if (!fits || _isFilling || !_hasReader || call.Buffer.Behaviour is not null)
-            return WriteInSteps(call);
-        int wanted = (int)call.Count;
-        int copied = (int)(wanted - call.RawCopyFromUser(_bytes.AsSpan(at, wanted)));
-        Written(copied);
-        return copied > 0 ? SysResult.Ok(copied) : SysResult.Error(Errno.EFAULT);
+        Span<byte> user = call.Buffer.Plain;
+        if (call.Operation == FileOperation.Read)
+        {
+            int copied = Math.Min(user.Length, _count);
+            _bytes.AsSpan(_first, copied).CopyTo(user);
+            return EndRead(copied);
+        }
+        user.CopyTo(_bytes.AsSpan(End));
+        Written(user.Length);
+        return user.Length;
     }
 
     /// <inheritdoc/>
@@ -86,7 +98,8 @@ internal sealed class PipeDevice : CharDevice
         return (Capacity - _count >= AtomicBytes ? Writable : PollEvents.None) | (_hasReader ? PollEvents.None : PollEvents.Err);
     }
 
-    private async IoTask ReadInSteps(IoCall call)
+    /// <inheritdoc/>
+    protected internal override async IoTask Read(IoCall call)
     {
         if (call.Count == 0)
             return 0;
@@ -122,7 +135,8 @@ internal sealed class PipeDevice : CharDevice
         return copied == 0 ? Errno.EFAULT : copied;
     }
 
-    private async IoTask WriteInSteps(IoCall call)
+    /// <inheritdoc/>
+    protected internal override async IoTask Write(IoCall call)
     {
         // What is written in one piece waits for room for all of it, the rest for any.
         int needed = call.Count <= AtomicBytes ? (int)call.Count : 1;
@@ -141,7 +155,7 @@ internal sealed class PipeDevice : CharDevice
             // Readers see the bytes when they are copied; other writers come behind them.
             _isFilling = true;
             int wanted = (int)Math.Min(call.Count - written, Capacity - _count);
-            int at = (_first + _count) % Capacity;
+            int at = End;
             int upToEnd = Math.Min(wanted, Capacity - at);
             int copied = upToEnd - (int)await call.CopyFromUser(_bytes.AsMemory(at, upToEnd), written);
             if (copied == upToEnd && wanted > upToEnd)

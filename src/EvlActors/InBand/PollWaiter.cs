@@ -18,6 +18,7 @@ internal sealed class PollWaiter(MachineContext context) : Actor, IPollAsker
     private PollQuery[] _queries = [];
     private int _count;
     private int _awaited;
+    private PollGlance? _glance;
     private PollPhase _phase;
     private ActorTimer? _timer;
 
@@ -83,6 +84,9 @@ internal sealed class PollWaiter(MachineContext context) : Actor, IPollAsker
             case PollNotice notice:
                 OnNotice(notice);
                 break;
+            case PollGlance glance:
+                Glanced(glance);
+                break;
             case Call call:
                 Begin(call);
                 break;
@@ -137,6 +141,21 @@ internal sealed class PollWaiter(MachineContext context) : Actor, IPollAsker
             Scanned();
             return;
         }
+        (_glance ??= new PollGlance(Self)).Ask(_call!, _queries, _count); // a scan belongs to a call
+    }
+
+    // Enough if it ends the call. Else the files are asked: who goes to sleep on a file has to be told by it, from the moment on
+    // in which it was not ready.
+    private void Glanced(PollGlance glance)
+    {
+        if (glance.IsComplete && (glance.Ready > 0 || _isLastScan))
+            Scanned();
+        else
+            AskAll();
+    }
+
+    private void AskAll()
+    {
         bool watches = _isFirstScan && _timeoutNs != 0;
         Call call = _call!; // a scan belongs to a call
         for (int i = 0; i < _count; i++)

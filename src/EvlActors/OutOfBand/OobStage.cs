@@ -46,6 +46,7 @@ internal sealed class OobStage : Actor
             case CallStep.OobEnter:
                 if (Find(call.Files, call.Fd) is { } file)
                 {
+                    file.BringNear();
                     call.File = file;
                     call.PassTo(file.Actor, CallStep.FileOobOperate, call.CallRank, this);
                 }
@@ -53,6 +54,9 @@ internal sealed class OobStage : Actor
                 {
                     call.Return(Errno.EBADF);
                 }
+                break;
+            case CallStep.OobLookUp:
+                LookUp(call);
                 break;
             case CallStep.OobInstall:
                 Set(call.Files, call.Fd, call.File);
@@ -73,6 +77,21 @@ internal sealed class OobStage : Actor
             default:
                 throw new InvalidOperationException($"The oob stage has no step {call.Step}.");
         }
+    }
+
+    // Safe for the reason that makes oob calls safe: the hooks are head-ranked, so once a slot has changed no later look-up here
+    // sees the old file, and the drop that a hook leads to is in-band-ranked and sent from here, so this call is ahead of it.
+    private void LookUp(Call call)
+    {
+        bool isTablesOwn = call.Nr == SyscallNumber.Ioctl && (uint)call.Argument is VfsIoctl.Fioclex or VfsIoctl.Fionclex;
+        if (!isTablesOwn && Find(call.Files, call.Fd) is { } file)
+        {
+            file.BringNear();
+            call.File = file;
+            call.PassTo(file.Actor, CallStep.FileOperate, Rank.InBand, this);
+            return;
+        }
+        call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand, this);
     }
 
     // One turn: retarget, take on the new file, drop on the old. Nobody can look the number up in between.

@@ -83,14 +83,19 @@ internal sealed class Ring(int size)
         return true;
     }
 
-    /// <summary>Whether a slot has a second part.</summary>
-    internal bool Wraps(RingSlot slot) => slot.Count > Size - slot.Start;
-
     /// <summary>The first part of a slot, up to the end of the storage.</summary>
-    internal Memory<byte> First(RingSlot slot) => _storage.AsMemory(slot.Start, Math.Min(slot.Count, Size - slot.Start));
+    internal Span<byte> First(RingSlot slot) => _storage.AsSpan(slot.Start, FirstCount(slot));
 
     /// <summary>The rest of a slot, from the beginning of the storage; often empty.</summary>
-    internal Memory<byte> Second(RingSlot slot) => _storage.AsMemory(0, slot.Count - Math.Min(slot.Count, Size - slot.Start));
+    internal Span<byte> Second(RingSlot slot) => _storage.AsSpan(0, slot.Count - FirstCount(slot));
+
+    /// <summary>As <see cref="First"/>, for a copy that may wait.</summary>
+    internal Memory<byte> FirstMemory(RingSlot slot) => _storage.AsMemory(slot.Start, FirstCount(slot));
+
+    /// <summary>As <see cref="Second"/>, for a copy that may wait.</summary>
+    internal Memory<byte> SecondMemory(RingSlot slot) => _storage.AsMemory(0, slot.Count - FirstCount(slot));
+
+    private int FirstCount(RingSlot slot) => Math.Min(slot.Count, Size - slot.Start);
 
     private int Advance(int at, int count)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using EvlActors.Calls;
 using EvlActors.Drivers;
 
 namespace EvlActors.Xbufs;
@@ -18,10 +20,14 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
     private readonly Ring _outbound = new(outboundBytes);
     private readonly PollHead _inBandPollers = new();
     private readonly PollHead _oobPollers = new();
+    private PollEvents _published = DeviceRef.UnknownLevel;
 
     /// <inheritdoc/>
     internal override IReadOnlyList<RingSnapshot> Rings =>
         [new("inbound", _inbound.Fill, _inbound.Size), new("outbound", _outbound.Fill, _outbound.Size)];
+
+    /// <inheritdoc/>
+    internal override (int Read, int Write) MostTransferred => (_inbound.Size, _outbound.Size);
 
     /// <inheritdoc/>
     protected internal override IoTask Open(IoCall call)
@@ -29,6 +35,7 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         call.File.OpenOob();
         call.File.Stream();
         _inbound.Watch = _outbound.Watch = call.Device.Context.RingWatch;
+        PublishLevel();
         return SysResult.Ok();
     }
 
@@ -44,13 +51,13 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
     }
 
     /// <inheritdoc/>
-    protected internal override IoTask Read(IoCall call) => ReadFrom(_inbound, call, call.Count, call.NonBlocking);
+    protected internal override IoTask Read(IoCall call) => ReadFrom(_inbound, call, call.Count, call.Least, call.NonBlocking);
 
     /// <inheritdoc/>
     protected internal override IoTask Write(IoCall call) => WriteTo(_outbound, call, call.Count, call.NonBlocking);
 
     /// <inheritdoc/>
-    protected internal override IoTask OobRead(IoCall call) => ReadFrom(_outbound, call, call.Count, call.NonBlocking);
+    protected internal override IoTask OobRead(IoCall call) => ReadFrom(_outbound, call, call.Count, call.Least, call.NonBlocking);
 
     /// <inheritdoc/>
     protected internal override IoTask OobWrite(IoCall call) => WriteTo(_inbound, call, call.Count, call.NonBlocking);
@@ -64,6 +71,32 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         PollRings(table, _oobPollers, readable: _outbound, writable: _inbound);
 
     /// <inheritdoc/>
+    /// <remarks>What has its bytes or its space, and memory that is there.</remarks>
+    internal override bool AnswersAtOnce(Call call) => call.Buffer.Count > 0 && call.Buffer.IsPlain && call.Operation switch
+    {
+        FileOperation.Read => _inbound.Available >= call.Buffer.Count,
+        FileOperation.OobRead => _outbound.Available >= call.Buffer.Count,
+        FileOperation.Write => _outbound.Space >= call.Buffer.Count,
+        FileOperation.OobWrite => _inbound.Space >= call.Buffer.Count,
+        _ => false,
+    };
+
+    /// <inheritdoc/>
+    /// <remarks>On its own: as a part of the turn around it, it would use up what the JIT allows that to inline.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal override SysResult AnswerAtOnce(Call call)
+    {
+        Span<byte> user = call.Buffer.Plain;
+        if (call.Operation is FileOperation.Read or FileOperation.OobRead)
+        {
+            Ring source = call.Operation == FileOperation.Read ? _inbound : _outbound;
+            return Take(source, source.BeginRead(user.Length), user);
+        }
+        Ring target = call.Operation == FileOperation.Write ? _outbound : _inbound;
+        return Put(target, target.BeginWrite(user.Length), user);
+    }
+
+    /// <inheritdoc/>
     internal override IoTask InvokeTransfer(TransferContext context)
     {
         KernelTransfer transfer = context.Transferred;
@@ -71,13 +104,27 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
             return SysResult.Error(Errno.EPERM);
         return transfer.IsWrite
             ? WriteTo(_inbound, context, transfer.Data.Length, transfer.NonBlocking)
-            : ReadFrom(_outbound, context, transfer.Data.Length, transfer.NonBlocking);
+            : ReadFrom(
+                _outbound, context, transfer.Data.Length, transfer.NonBlocking ? 1 : transfer.Data.Length, transfer.NonBlocking);
     }
 
     private static PollEvents PollRings(PollTable table, PollHead pollers, Ring readable, Ring writable)
     {
         table.Watch(pollers);
-        return (readable.Fill > 0 ? Readable : PollEvents.None) | (writable.Fill < writable.Size ? Writable : PollEvents.None);
+        return LevelOf(readable, writable);
+    }
+
+    private static PollEvents LevelOf(Ring readable, Ring writable) =>
+        (readable.Fill > 0 ? Readable : PollEvents.None) | (writable.Fill < writable.Size ? Writable : PollEvents.None);
+
+    // Before anybody is told of a change.
+    private void PublishLevel()
+    {
+        PollEvents level = LevelOf(readable: _inbound, writable: _outbound);
+        if (level == _published)
+            return;
+        _published = level;
+        PublishLevel(level);
     }
 
     // In-band pollers hear of every commit, out-of-band ones of transitions. A transfer is never in both rings.
@@ -98,8 +145,7 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
             _oobPollers.Signal(Writable);
     }
 
-    // Not asynchronous itself: a transfer that neither sleeps nor stalls, nearly every one, needs no state machine.
-    private IoTask ReadFrom(Ring ring, IoContext reader, long count, bool nonBlocking)
+    private IoTask ReadFrom(Ring ring, IoContext reader, long count, long least, bool nonBlocking)
     {
         if (count == 0)
             return SysResult.Ok();
@@ -107,48 +153,54 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
             return SysResult.Error(Errno.ENOBUFS);
         if (count < 0 || count > ring.Size)
             return SysResult.Error(Errno.EINVAL);
-        int wanted = (int)count;
-        if (ring.Available < wanted)
-        {
-            if (nonBlocking && ring.Available == 0)
-                return SysResult.Error(Errno.EAGAIN);
-            // A short read prevents the deadlock of a reader that waits for more and a writer that waits for space.
-            if (nonBlocking || (ring.Available > 0 && !ring.Writers.IsEmpty))
-                wanted = ring.Available;
-        }
-        return ring.Available >= wanted ? Take(ring, reader, ring.BeginRead(wanted)) : ReadAsleep(ring, reader, wanted);
+        int available = ring.Available;
+        if (available >= least)
+            return Take(ring, reader, ring.BeginRead((int)Math.Min(count, available)));
+        if (nonBlocking)
+            return SysResult.Error(Errno.EAGAIN);
+        // A short read prevents the deadlock of a reader that waits for more and a writer that waits for space.
+        return available > 0 && !ring.Writers.IsEmpty
+            ? Take(ring, reader, ring.BeginRead(available))
+            : ReadAsleep(ring, reader, (int)least, (int)count);
     }
 
-    private async IoTask ReadAsleep(Ring ring, IoContext reader, int wanted)
+    // On its own, so that what is kept of it while it sleeps is little.
+    private async IoTask ReadAsleep(Ring ring, IoContext reader, int least, int most)
     {
-        reader.Wanted = wanted;
+        reader.Wanted = least;
+        reader.WantedAtMost = most;
         SysResult granted = await ring.Readers.Wait(reader);
-        return granted.IsError ? granted : await Take(ring, reader, new RingSlot(reader.GrantedAt, (int)granted.Value));
+        if (granted.IsError)
+            return granted;
+        var slot = new RingSlot(reader.GrantedAt, (int)granted.Value);
+        return IsPlain(reader) ? Take(ring, slot, UserBytes(reader)[..slot.Count]) : await Take(ring, reader, slot);
     }
 
-    private IoTask Take(Ring ring, IoContext reader, RingSlot slot)
+    private SysResult Take(Ring ring, RingSlot slot, Span<byte> user)
     {
-        IoTask<bool> copying = CopyOut(reader, ring.First(slot), 0);
-        return copying.IsCompleted && !ring.Wraps(slot)
-            ? EndRead(ring, reader, slot, copying.TakeResult())
-            : TakeInParts(ring, reader, slot, copying);
+        Span<byte> first = ring.First(slot);
+        first.CopyTo(user);
+        if (first.Length < user.Length)
+            ring.Second(slot).CopyTo(user[first.Length..]);
+        return EndRead(ring, slot, user, isWhole: true);
     }
 
-    private async IoTask TakeInParts(Ring ring, IoContext reader, RingSlot slot, IoTask<bool> copying)
+    private async IoTask Take(Ring ring, IoContext reader, RingSlot slot)
     {
-        bool isWhole = await copying;
-        Memory<byte> rest = ring.Second(slot);
+        bool isWhole = await CopyOut(reader, ring.FirstMemory(slot), 0);
+        Memory<byte> rest = ring.SecondMemory(slot);
         if (isWhole && !rest.IsEmpty)
             isWhole = await CopyOut(reader, rest, slot.Count - rest.Length);
-        return EndRead(ring, reader, slot, isWhole);
+        return EndRead(ring, slot, UserBytes(reader), isWhole);
     }
 
-    private SysResult EndRead(Ring ring, IoContext reader, RingSlot slot, bool isWhole)
+    private SysResult EndRead(Ring ring, RingSlot slot, ReadOnlySpan<byte> user, bool isWhole)
     {
-        ring.Watch?.Read(ring, slot.Start, slot.Count, UserBytes(reader), isWhole);
+        ring.Watch?.Read(ring, slot.Start, slot.Count, user, isWhole);
         bool wasFull = ring.Fill == ring.Size;
         if (ring.EndRead())
         {
+            PublishLevel();
             SignalSpace(ring, wasFull);
             Settle(ring);
         }
@@ -183,31 +235,33 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
             Settle(ring);
             return granted;
         }
-        return await Put(ring, writer, new RingSlot(writer.GrantedAt, (int)granted.Value));
+        var slot = new RingSlot(writer.GrantedAt, (int)granted.Value);
+        return IsPlain(writer) ? Put(ring, slot, UserBytes(writer)[..slot.Count]) : await Put(ring, writer, slot);
     }
 
-    private IoTask Put(Ring ring, IoContext writer, RingSlot slot)
+    private SysResult Put(Ring ring, RingSlot slot, ReadOnlySpan<byte> user)
     {
-        IoTask<bool> copying = CopyIn(writer, ring.First(slot), 0);
-        return copying.IsCompleted && !ring.Wraps(slot)
-            ? Commit(ring, writer, slot, copying.TakeResult())
-            : PutInParts(ring, writer, slot, copying);
+        Span<byte> first = ring.First(slot);
+        user[..first.Length].CopyTo(first);
+        if (first.Length < user.Length)
+            user[first.Length..].CopyTo(ring.Second(slot));
+        return Commit(ring, slot, user, isWhole: true);
     }
 
-    private async IoTask PutInParts(Ring ring, IoContext writer, RingSlot slot, IoTask<bool> copying)
+    private async IoTask Put(Ring ring, IoContext writer, RingSlot slot)
     {
-        bool isWhole = await copying;
-        Memory<byte> rest = ring.Second(slot);
+        bool isWhole = await CopyIn(writer, ring.FirstMemory(slot), 0);
+        Memory<byte> rest = ring.SecondMemory(slot);
         if (!isWhole)
             rest.Span.Clear();
         else if (!rest.IsEmpty)
             isWhole = await CopyIn(writer, rest, slot.Count - rest.Length);
-        return Commit(ring, writer, slot, isWhole);
+        return Commit(ring, slot, UserBytes(writer), isWhole);
     }
 
-    private SysResult Commit(Ring ring, IoContext writer, RingSlot slot, bool isWhole)
+    private SysResult Commit(Ring ring, RingSlot slot, ReadOnlySpan<byte> user, bool isWhole)
     {
-        ring.Watch?.Written(ring, slot.Start, slot.Count, UserBytes(writer), isWhole);
+        ring.Watch?.Written(ring, slot.Start, slot.Count, user, isWhole);
         EndWrite(ring, isWhole);
         return isWhole ? slot.Count : Errno.EFAULT;
     }
@@ -218,6 +272,7 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         bool wasEmpty = ring.Fill == 0;
         if (!ring.EndWrite())
             return;
+        PublishLevel();
         SignalBytes(ring, wasEmpty);
         Settle(ring);
     }
@@ -232,7 +287,7 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         {
             IoContext? next = reader.QueueNext;
             if (reader.Wanted <= ring.Available)
-                Grant(reader, ring.BeginRead(reader.Wanted));
+                Grant(reader, ring.BeginRead(Math.Min(reader.WantedAtMost, ring.Available)));
             reader = next;
         }
         for (IoContext? writer = ring.Writers.First; writer is not null && ring.Space > 0;)
@@ -254,11 +309,13 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         sleeper.Wake(slot.Count);
     }
 
-    private static ReadOnlySpan<byte> UserBytes(IoContext context) =>
+    // Whether a copy is only a copy: no page of the memory faults or is slow, and no fault is injected.
+    private static bool IsPlain(IoContext context) => context is TransferContext || (((IoCall)context).Buffer.IsPlain && context.Device.Context.Injector is null);
+
+    private static Span<byte> UserBytes(IoContext context) =>
         context is TransferContext { Transferred: var transfer } ? transfer.Data.Span : ((IoCall)context).Buffer.Memory.Span;
 
-    // Nearly every copy completes at once; only one that stalls needs a state machine.
-    private static IoTask<bool> CopyOut(IoContext reader, Memory<byte> bytes, int offset)
+    private static async IoTask<bool> CopyOut(IoContext reader, Memory<byte> bytes, int offset)
     {
         if (reader is TransferContext { Transferred: var transfer })
         {
@@ -266,15 +323,10 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
             return true;
         }
         var call = (IoCall)reader;
-        if (call.IsOutOfBand)
-            return call.RawCopyToUser(bytes.Span, offset) == 0;
-        IoTask<long> copying = call.CopyToUser(bytes, offset);
-        return copying.IsCompleted ? copying.TakeResult() == 0 : IsWhole(copying);
+        return (call.IsOutOfBand ? call.RawCopyToUser(bytes.Span, offset) : await call.CopyToUser(bytes, offset)) == 0;
     }
 
-    private static async IoTask<bool> IsWhole(IoTask<long> copying) => await copying == 0;
-
-    private static IoTask<bool> CopyIn(IoContext writer, Memory<byte> bytes, int offset)
+    private static async IoTask<bool> CopyIn(IoContext writer, Memory<byte> bytes, int offset)
     {
         if (writer is TransferContext { Transferred: var transfer })
         {
@@ -282,19 +334,8 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
             return true;
         }
         var call = (IoCall)writer;
-        if (call.IsOutOfBand)
-            return ClearMissing(bytes, call.RawCopyFromUser(bytes.Span, offset));
-        IoTask<long> copying = call.CopyFromUser(bytes, offset);
-        return copying.IsCompleted ? ClearMissing(bytes, copying.TakeResult()) : ClearMissing(bytes, copying);
-    }
-
-    private static async IoTask<bool> ClearMissing(Memory<byte> bytes, IoTask<long> copying) => ClearMissing(bytes, await copying);
-
-    private static bool ClearMissing(Memory<byte> bytes, long missing)
-    {
-        if (missing == 0)
-            return true;
+        long missing = call.IsOutOfBand ? call.RawCopyFromUser(bytes.Span, offset) : await call.CopyFromUser(bytes, offset);
         bytes.Span[^(int)missing..].Clear();
-        return false;
+        return missing == 0;
     }
 }

@@ -203,12 +203,15 @@ public abstract class SleepTests(EngineUnderTest engine) : MachineTests(engine)
         (UserThread t, UserThread sleeper, int fd, _) = await Start(s);
         int ran = 0;
         await sleeper.SigactionAsync(Signal.SIGUSR1, SigAction.Handle(_ => ran++)).OrThrow();
-        long before = s.Machine.Engine.MonotonicNs;
-        ValueTask<SysResult> sleeping = sleeper.IoctlAsync(fd, SleepDevice.WaitTimeout, 5_000_000);
-        await s.UntilAsleep(sleeper);
+        long before = 0;
+        (Task<SysResult> sleeping, int ms) = await s.Asleep(sleeper, 5, timeoutMs =>
+        {
+            before = s.Machine.Engine.MonotonicNs;
+            return sleeper.IoctlAsync(fd, SleepDevice.WaitTimeout, timeoutMs * 1_000_000L);
+        });
         await t.TkillAsync(sleeper.Tid, Signal.SIGUSR1).OrThrow();
         Assert.Equal(0, await sleeping);
-        Assert.True(s.Machine.Engine.MonotonicNs - before >= 5_000_000);
+        Assert.True(s.Machine.Engine.MonotonicNs - before >= ms * 1_000_000L);
         Assert.Equal(1, ran);
     });
 

@@ -112,20 +112,23 @@ public abstract class PollTests(EngineUnderTest engine) : MachineTests(engine)
         (UserThread t, int fd, ReadyDevice device) = await Ready(s);
         UserThread closer = t.Process.CreateThread();
         PollFd[] fds = [new(fd, PollEvents.In)];
-        long before = s.Machine.Engine.MonotonicNs;
-        ValueTask<SysResult> polling = t.PollAsync(fds, 400);
-        await s.UntilAsleep(t);
+        long before = 0;
+        (Task<SysResult> polling, int ms) = await s.Asleep(t, 400, timeoutMs =>
+        {
+            before = s.Machine.Engine.MonotonicNs;
+            return t.PollAsync(fds, timeoutMs);
+        });
         Assert.Equal(SysResult.Ok(), await closer.CloseAsync(fd));
         Assert.Equal(0, device.Releases);
         Assert.Equal(1, (await polling).OrThrow());
-        Assert.True(s.Machine.Engine.MonotonicNs - before >= 400_000_000);
+        Assert.True(s.Machine.Engine.MonotonicNs - before >= ms * 1_000_000L);
         Assert.Equal(PollEvents.Nval, fds[0].Revents);
         Assert.Equal(1, device.Releases);
         s.AssertOrder(
             e => e.Kind == MachineEventKind.CallAnswered && e.Tid == closer.Tid && e.Nr == SyscallNumber.Close,
             e => e.Kind == MachineEventKind.ReleaseBegun && e.Tid == t.Tid,
             e => e.Kind == MachineEventKind.ReleaseDone && e.Tid == t.Tid,
-            e => e.Kind == MachineEventKind.CallAnswered && e.Nr == SyscallNumber.Poll);
+            e => e.Kind == MachineEventKind.CallAnswered && e.Nr == SyscallNumber.Poll && e.Result == 1);
         await t.Process.ExitAsync();
         s.AssertSound(everythingClosed: true);
     });

@@ -72,9 +72,13 @@ public abstract class SelectTests(EngineUnderTest engine) : MachineTests(engine)
     {
         (UserThread t, int fd) = await Ready(s);
         UserThread closer = t.Process.CreateThread();
-        var (read, except) = (new FdSet(fd), new FdSet(fd));
-        ValueTask<SysResult> selecting = t.SelectAsync(fd + 1, read, null, except, new Timeval(0, 40_000));
-        await s.UntilAsleep(t);
+        FdSet read = null!; // set by the call, as is the other
+        FdSet except = null!;
+        (Task<SysResult> selecting, _) = await s.Asleep(t, 40, ms =>
+        {
+            (read, except) = (new FdSet(fd), new FdSet(fd));
+            return t.SelectAsync(fd + 1, read, null, except, new Timeval(0, ms * 1000));
+        });
         await closer.CloseAsync(fd).OrThrow();
         Assert.Equal(2, (await selecting).OrThrow());
         Assert.True(read.IsSet(fd) && except.IsSet(fd));

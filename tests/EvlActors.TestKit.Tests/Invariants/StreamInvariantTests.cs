@@ -117,7 +117,7 @@ public sealed class StreamInvariantTests
     {
         internal override void EndWrite(Ring ring, bool isWhole)
         {
-            ring.First(new RingSlot(0, 1)).Span[0] ^= 0x80;
+            ring.First(new RingSlot(0, 1))[0] ^= 0x80;
             base.EndWrite(ring, isWhole);
         }
     }

@@ -21,6 +21,7 @@ public sealed partial class LayeringTests
         ["InBand", "OutOfBand"],
         ["Dovetail"],
         [Facade],
+        ["Streams"],
     ];
 
     private static readonly HashSet<string> s_notTypes =
