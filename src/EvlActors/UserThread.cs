@@ -21,7 +21,7 @@ namespace EvlActors;
 /// it), or at the beginning of the thread's next call; what it throws, that call throws. Cancelling a call unblocks it as
 /// evl_unblock_thread does: EINTR, nothing consumed; a result that is already there wins.
 /// </remarks>
-public sealed class UserThread
+public sealed class UserThread : IThreadFace
 {
     private readonly ThreadInfo _info;
 
@@ -33,7 +33,7 @@ public sealed class UserThread
         Process = process;
         _info = info;
         _frame = new CallFrame(this, info);
-        info.RunHandler = call => process.Machine.Engine.RunBody(() => _frame.RunForeignAsync(call));
+        info.Face = this;
     }
 
     /// <summary>The process that it belongs to.</summary>
@@ -50,6 +50,10 @@ public sealed class UserThread
 
     /// <summary>Its nominal priority: 1 to 99 for FIFO and RR, else 0.</summary>
     public int Priority => _info.Priority;
+
+    void IThreadFace.RunHandler(Call call) => Process.Machine.Engine.RunBody(() => _frame.RunForeignAsync(call));
+
+    void IThreadFace.Ended() => Process.Forget(_info);
 
     private Errno Refusal => Process.Machine.Refusal;
 

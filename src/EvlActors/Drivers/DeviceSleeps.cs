@@ -8,15 +8,21 @@ namespace EvlActors.Drivers;
 /// </summary>
 internal sealed class DeviceSleeps(string device)
 {
-    private readonly Dictionary<(FileOperation Operation, bool IsInterruptible), TaskSnapshot> _snapshots = [];
+    // A driver sleeps in few ways.
+    private TaskSnapshot[] _snapshots = [];
 
-    internal void Began(Call call, bool isInterruptible)
+    internal void Began(Call call, bool isInterruptible) =>
+        call.Thread.Sleeps(SnapshotOf(call.Operation, isInterruptible ? TaskState.Interruptible : TaskState.Uninterruptible));
+
+    private TaskSnapshot SnapshotOf(FileOperation operation, TaskState state)
     {
-        if (!_snapshots.TryGetValue((call.Operation, isInterruptible), out TaskSnapshot? snapshot))
+        foreach (TaskSnapshot snapshot in _snapshots)
         {
-            snapshot = new TaskSnapshot(isInterruptible ? TaskState.Interruptible : TaskState.Uninterruptible, device, call.Operation);
-            _snapshots.Add((call.Operation, isInterruptible), snapshot);
+            if (snapshot.Operation == operation && snapshot.State == state)
+                return snapshot;
         }
-        call.Thread.Sleeps(snapshot);
+        var made = new TaskSnapshot(state, device, operation);
+        _snapshots = [.. _snapshots, made];
+        return made;
     }
 }
