@@ -90,11 +90,8 @@ internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, Sche
             Interlocked.CompareExchange(ref _task, task, before);
     }
 
-    /// <summary>Runs the signal handler of a call that no body awaits, and sends the call back; set by the thread's face.</summary>
-    internal Action<Call>? RunHandler { get; set; }
-
-    /// <summary>Told once when the thread is dead, in its actor's turn; set by its process.</summary>
-    internal Action? Ended { get; set; }
+    /// <summary>The thread as its application has it; set before any call of it.</summary>
+    internal IThreadFace? Face { get; set; }
 
     /// <summary>
     /// The number of the thread's next call. Those that its body makes, one at a time, count from 1; those that its actor makes for
