@@ -86,6 +86,8 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
             PollSetDevice.Path,
             new Cdev(PollSetDevice.Path, static () => new PollSetDevice(), Placement.Oob, CharDevice.OperationsOf(typeof(PollSetDevice)))));
         Faults = new MachineFaults(_context);
+        if (engine is PriorityEngine priority)
+            priority.KillsWorker = lane => _context.ShouldFail(FaultPoint.LaneWorker, null, lane);
         if (options.Faults is null)
             return;
         foreach ((FaultPoint point, FaultAttributes attributes) in options.Faults)

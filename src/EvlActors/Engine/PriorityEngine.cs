@@ -77,6 +77,9 @@ public sealed class PriorityEngine : IActorEngine, IInBandWork
 
     internal ILogger Log { get; }
 
+    /// <summary>Whether the thread of a lane's worker, named by its lane, dies now; null: none does. Asked when it has served its lane.</summary>
+    internal Func<string, bool>? KillsWorker { get; set; }
+
     /// <summary>Whether the disposal is past its end: nothing will be answered any more.</summary>
     internal bool IsGone => Volatile.Read(ref _isGone);
 
