@@ -1,6 +1,9 @@
 using System.Globalization;
 using EvlActors;
 using EvlActors.Hosting;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 using Serilog;
 using WorkerService;
 
@@ -18,12 +21,23 @@ builder.Services.AddEvl(builder.Configuration.GetSection("Evl"))
     .AddHealthCheck()
     .AddMetrics();
 builder.Services.AddHostedService<Worker>();        // after the machine: it starts later and stops earlier
-builder.Services.AddSingleton<MetricsText>();
+
+builder.Services.AddOpenTelemetry()
+    .ConfigureResource(resource => resource.AddService("worker-service"))
+    .WithMetrics(metrics => metrics.AddMeter(EvlServices.MeterName).AddPrometheusExporter());
+
+// "--traces 0.01" writes the spans of one call in a hundred to the console; without it no span is made.
+if (builder.Configuration.GetValue<double?>("traces") is { } ratio)
+{
+    builder.Services.AddOpenTelemetry().WithTracing(traces => traces
+        .AddSource(EvlMachine.ActivitySourceName)
+        .SetSampler(new TraceIdRatioBasedSampler(ratio))
+        .AddConsoleExporter());
+}
 
 WebApplication app = builder.Build();
-MetricsText metrics = app.Services.GetRequiredService<MetricsText>();   // listens from the start on
 app.MapHealthChecks("/health");
-app.MapGet("/metrics", () => metrics.Read());
+app.MapPrometheusScrapingEndpoint();                // /metrics
 app.MapGet("/machine", async (EvlMachine machine, CancellationToken cancellation) => $"{await machine.SnapshotAsync(cancellation)}");
 
 // "--seconds 2" ends it by itself; else it runs until Ctrl-C or SIGTERM.

@@ -15,6 +15,17 @@ public sealed class EvlBuilder
     /// <summary>The host's services.</summary>
     public IServiceCollection Services { get; }
 
+    /// <summary>Makes the machine on another engine than the priority engine, as <c>InActorSystem</c> of EvlActors.Akka does.</summary>
+    /// <param name="make">Makes it, of the host's services and of options that have no engine yet. Called once, when the host
+    /// makes its services.</param>
+    /// <returns>The builder.</returns>
+    public EvlBuilder UseMachine(Func<IServiceProvider, EvlMachineOptions, EvlMachine> make)
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        Services.Replace(ServiceDescriptor.Singleton(new EvlMaker(make)));
+        return this;
+    }
+
     /// <summary>Adds a device node, whose driver is made with the host's services.</summary>
     /// <typeparam name="TDriver">The driver's type; its constructor's parameters are services.</typeparam>
     /// <param name="path">The node, such as "/dev/sensor".</param>
@@ -65,10 +76,12 @@ public sealed class EvlBuilder
     /// Adds the machine's instruments to the host's <see cref="System.Diagnostics.Metrics.IMeterFactory"/>, in the meter
     /// <see cref="EvlServices.MeterName"/>. While nobody listens to them they cost no call anything; once a second it is looked who does.
     /// </summary>
-    /// <returns>The builder.</returns>
+    /// <returns>The builder. A second call adds nothing.</returns>
     public EvlBuilder AddMetrics()
     {
-        Services.TryAddSingleton<EvlMeter>();
+        if (Has<EvlMeter>())
+            return this;
+        Services.AddSingleton<EvlMeter>();
         return Configure((services, machine) => services.GetRequiredService<EvlMeter>().Watch(machine));
     }
 
@@ -76,14 +89,19 @@ public sealed class EvlBuilder
     /// Adds a health check: both stages answer, no file's release is stuck, no actor of the machine has failed. It listens to
     /// the machine's releases, which costs the last close of a file a little.
     /// </summary>
-    /// <param name="name">Its name; "evl" by default. Its tag is <see cref="EvlServices.HealthTag"/>.</param>
-    /// <returns>The builder.</returns>
-    public EvlBuilder AddHealthCheck(string name = "evl")
+    /// <param name="name">Its name; "evl" by default.</param>
+    /// <param name="tags">Tags that it has beside <see cref="EvlServices.HealthTag"/>, such as "live"; null: none.</param>
+    /// <returns>The builder. A second call, with another name, registers the same check once more.</returns>
+    public EvlBuilder AddHealthCheck(string name = "evl", IEnumerable<string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(name);
+        Services.AddHealthChecks().AddCheck<EvlHealthCheck>(name, HealthStatus.Unhealthy, [EvlServices.HealthTag, .. tags ?? []]);
+        if (Has<EvlHealthCheck>())
+            return this;
         Services.AddSingleton<EvlHealthCheck>();
-        Services.AddHealthChecks().AddCheck<EvlHealthCheck>(name, HealthStatus.Unhealthy, [EvlServices.HealthTag]);
         // From the start on, so that it knows every release that has begun.
         return Configure((services, machine) => services.GetRequiredService<EvlHealthCheck>().Watch(machine));
     }
+
+    private bool Has<TService>() => Services.Any(service => service.ServiceType == typeof(TService));
 }

@@ -5,7 +5,7 @@ namespace EvlActors.Hosting;
 /// <summary>A host's machine, as configuration names it. Every value has a default that works; checked when the host starts.</summary>
 public sealed class EvlOptions
 {
-    /// <summary>The section that is meant by default: "Evl".</summary>
+    /// <summary>The usual name of its section: "Evl".</summary>
     public const string DefaultSection = "Evl";
 
     /// <summary>Whether SCHED_FIFO is asked for; yes by default. Where it is not granted the machine works without.</summary>

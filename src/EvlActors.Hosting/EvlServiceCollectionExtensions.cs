@@ -50,11 +50,14 @@ public static class EvlServiceCollectionExtensions
         options.ValidateOnStart();
         services.AddSingleton<IValidateOptions<EvlOptions>>(new EvlOptionsValidator(section));
         services.TryAddKeyedSingleton(EvlServices.Clock, TimeProvider.System);
-        services.AddSingleton(static provider => new EvlMachine(
-            provider.GetRequiredService<IOptions<EvlOptions>>().Value.ToMachineOptions() with
+        services.AddSingleton(static provider =>
+        {
+            EvlMachineOptions options = provider.GetRequiredService<IOptions<EvlOptions>>().Value.ToMachineOptions() with
             {
                 LoggerFactory = provider.GetService<ILoggerFactory>(),
-            }));
+            };
+            return provider.GetService<EvlMaker>() is { } maker ? maker.Make(provider, options) : new EvlMachine(options);
+        });
         services.AddSingleton<IHostedService, EvlHostedService>();
         return new EvlBuilder(services);
     }

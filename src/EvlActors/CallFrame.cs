@@ -27,6 +27,7 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
 
     // Ends when the result is taken, or when the next call begins: a cancellation never meets another call than its own.
     private CancellationTokenRegistration _registration;
+    private bool _isCancellable;
 
     // Odd while a call is under way or its result not taken; each call has a number of its own, so a result is taken once.
     private int _version;
@@ -84,7 +85,10 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
         if (IsAnswered)
             return new ValueTask<SysResult>(TakeResult(version));
         if (cancellation.CanBeCanceled)
+        {
+            _isCancellable = true;
             _registration = cancellation.UnsafeRegister(s_cancel, this);
+        }
         return new ValueTask<SysResult>(this, version);
     }
 
@@ -225,8 +229,9 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
 
     private void EndCancellation()
     {
-        if (_registration == default)
+        if (!_isCancellable)
             return;
+        _isCancellable = false;
         // Waits for a cancellation that is just being told.
         _registration.Dispose();
         _registration = default;

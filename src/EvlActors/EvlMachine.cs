@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using EvlActors.Actors;
 using EvlActors.Calls;
 using EvlActors.Dovetail;
@@ -24,7 +24,9 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
 
     private readonly MachineContext _context;
     private readonly OpenFileRef _console;
-    private readonly ConcurrentDictionary<string, DeviceNode> _paths = new(StringComparer.Ordinal);
+
+    // The nodes; under its own lock.
+    private readonly Dictionary<string, DeviceNode> _paths = new(StringComparer.Ordinal);
     private readonly DeviceNumbers _numbers = new();
     private readonly Dictionary<int, EvlProcess> _processes = [];
 
@@ -35,7 +37,7 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
     private readonly List<EvlProcess> _ending = [];
 
     // Ended, but a thread of theirs has not heard of it yet: its exit is not answered. Under the lock of the processes.
-    private readonly HashSet<EvlProcess> _leaving = [];
+    private readonly List<EvlProcess> _leaving = [];
     private readonly ActorRef _shutdown;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -46,8 +48,13 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
     /// <param name="options">How; null: the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
     public EvlMachine(EvlMachineOptions? options = null)
+        : this(options ?? new EvlMachineOptions(), options?.Engine)
     {
-        options ??= new EvlMachineOptions();
+    }
+
+    /// <summary>Starts a machine on an engine that is not the options': many machines share those.</summary>
+    internal EvlMachine(EvlMachineOptions options, IActorEngine? engine)
+    {
         if (options.ShutdownGrace < TimeSpan.Zero)
             throw new ArgumentOutOfRangeException(nameof(options), options.ShutdownGrace, $"{nameof(EvlMachineOptions.ShutdownGrace)} is not negative.");
         if (options.MaxOpenFiles < 0)
@@ -60,7 +67,7 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         ILoggerFactory loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
         var engineLog = new TurnLog(loggers.CreateLogger<PriorityEngine>());
         var log = new TurnLog(loggers.CreateLogger<EvlMachine>());
-        IActorEngine engine = options.Engine ?? new PriorityEngine(options.PriorityEngine, engineLog);
+        engine ??= new PriorityEngine(options.PriorityEngine, engineLog);
         engineLog.Writer = log.Writer = engine.Spawn(new LogWriter(), new SpawnOptions("log"));
         _context = new MachineContext(engine, log) {
             MaxOpenFiles = options.MaxOpenFiles,
@@ -75,8 +82,12 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         _shutdown = engine.Spawn(
             new Shutdown(_context, (long)options.ShutdownGrace.TotalNanoseconds), new SpawnOptions("shutdown", Supervisor: Dovetail));
         _console = OpenConsole(options.Console);
-        AddDevice(PollSetDevice.Path, () => new PollSetDevice());
+        Add(new DeviceNode(
+            PollSetDevice.Path,
+            new Cdev(PollSetDevice.Path, static () => new PollSetDevice(), Placement.Oob, CharDevice.OperationsOf(typeof(PollSetDevice)))));
         Faults = new MachineFaults(_context);
+        if (engine is PriorityEngine priority)
+            priority.KillsWorker = lane => _context.ShouldFail(FaultPoint.LaneWorker, null, lane);
         if (options.Faults is null)
             return;
         foreach ((FaultPoint point, FaultAttributes attributes) in options.Faults)
@@ -158,7 +169,7 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
             foreach (DeviceNode node in nodes)
                 _numbers.Free(node.Number);
             foreach (DeviceNode node in nodes[..claimed])
-                _paths.TryRemove(node.Path, out _);
+                TryTakePath(node.Path, out _);
             throw;
         }
         foreach (DeviceNode node in nodes)
@@ -207,7 +218,7 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
     {
         ArgumentNullException.ThrowIfNull(path);
         ObjectDisposedException.ThrowIf(_isDisposing != 0, this);
-        if (!_paths.TryRemove(path, out DeviceNode? node))
+        if (!TryTakePath(path, out DeviceNode? node))
             throw new InvalidOperationException($"There is no device at {path}.");
         _numbers.Free(node.Number);
         _context.InBandStage.Tell(new RemoveNode(node), Rank.Head);
@@ -335,15 +346,17 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         while (TakeProcesses() is { Length: > 0 } processes)
         {
             // All are killed before one is waited for: a file of the first may be held by a call of the last.
-            Task[] ends = [.. processes.Select(process => process.EndAsync().AsTask())];
+            var ends = new Task[processes.Length];
+            for (int i = 0; i < ends.Length; i++)
+                ends[i] = processes[i].EndAsync();
             foreach (Task end in ends)
                 await end.ConfigureAwait(true);
         }
-        Task[] leaving;
+        EvlProcess[] leaving;
         lock (_processes)
-            leaving = [.. _leaving.Select(process => process.Left)];
-        foreach (Task left in leaving)
-            await left.ConfigureAwait(true);
+            leaving = [.. _leaving];
+        foreach (EvlProcess process in leaving)
+            await process.Left.ConfigureAwait(true);
     }
 
     /// <summary>A process has ended, and its threads with it.</summary>
@@ -402,8 +415,17 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         ObjectDisposedException.ThrowIf(_isDisposing != 0, this);
         if (path is not ['/', _, ..] || path.EndsWith('/') || path.Contains("//", StringComparison.Ordinal))
             throw new ArgumentException($"'{path}' is no path of a node: write it absolute, such as /dev/latmus.", nameof(node));
-        if (!_paths.TryAdd(path, node))
-            throw new InvalidOperationException($"There is a device at {path} already.");
+        lock (_paths)
+        {
+            if (!_paths.TryAdd(path, node))
+                throw new InvalidOperationException($"There is a device at {path} already.");
+        }
+    }
+
+    private bool TryTakePath(string path, [NotNullWhen(true)] out DeviceNode? node)
+    {
+        lock (_paths)
+            return _paths.Remove(path, out node);
     }
 
     private static Cdev CdevOf<TDriver>(string name, Func<TDriver> factory, DeviceLane lane)
@@ -453,7 +475,7 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         // The machine's own reference: the console stays open as long as the machine lives.
         file.Actor.Tell(file.RentTake(), Rank.Head);
         var node = new DeviceNode(path, new Cdev(path, () => new ConsoleDevice(writer), Placement.InBand, operations) { Device = device });
-        _paths[path] = node;
+        _paths.Add(path, node); // nobody else knows the machine yet
         _context.InBandStage.Tell(new AddNode(node), Rank.Head);
         return file;
     }

@@ -141,7 +141,7 @@ public sealed class EvlProcess
     }
 
     /// <summary>Ends it on behalf of the machine, also while calls from outside are refused; waits also if it ends already.</summary>
-    internal async ValueTask EndAsync()
+    internal async Task EndAsync()
     {
         await ExitAsync().ConfigureAwait(true);
         await _exit!.Task.ConfigureAwait(true); // an exit was made just now, if not before
@@ -185,7 +185,8 @@ public sealed class EvlProcess
         LeaveIfDone();
     }
 
-    private void Forget(ThreadInfo thread)
+    /// <summary>A thread of it is dead, or its engine has stopped it alive.</summary>
+    internal void Forget(ThreadInfo thread)
     {
         lock (_threads)
             _threads.Remove(thread);
@@ -214,7 +215,8 @@ public sealed class EvlProcess
     {
         int tid = isReaper ? Machine.Context.NextOwnTid() : Machine.Context.NextTid();
         var thread = new ThreadInfo(tid, _info, name ?? $"thread-{tid}", policy, priority) { IsReaper = isReaper, FirstMask = mask };
-        thread.Ended = () => Forget(thread);
+        // Before it is spawned: whoever stops it tells its face.
+        var face = new UserThread(this, thread);
         Placement placement = policy == SchedPolicy.Other ? Placement.InBand : Placement.Oob;
         thread.Actor = Machine.Engine.Spawn(
             new DovetailThread(Machine.Context, thread), new SpawnOptions($"dovetail/{thread.Name}", placement, Machine.Dovetail));
@@ -228,6 +230,6 @@ public sealed class EvlProcess
             Machine.Dovetail.Tell(new RegisterThread(thread), Rank.Head);
             Machine.Context.InBandStage.Tell(new ProcessMessage(_info, thread), Rank.Head);
         }
-        return new UserThread(this, thread);
+        return face;
     }
 }

@@ -21,7 +21,7 @@ namespace EvlActors;
 /// it), or at the beginning of the thread's next call; what it throws, that call throws. Cancelling a call unblocks it as
 /// evl_unblock_thread does: EINTR, nothing consumed; a result that is already there wins.
 /// </remarks>
-public sealed class UserThread
+public sealed class UserThread : IThreadFace
 {
     private readonly ThreadInfo _info;
 
@@ -33,7 +33,7 @@ public sealed class UserThread
         Process = process;
         _info = info;
         _frame = new CallFrame(this, info);
-        info.RunHandler = call => process.Machine.Engine.RunBody(() => _frame.RunForeignAsync(call));
+        info.Face = this;
     }
 
     /// <summary>The process that it belongs to.</summary>
@@ -53,6 +53,10 @@ public sealed class UserThread
 
     /// <summary>Whether a call of it is under way.</summary>
     internal bool IsCalling => _frame.IsUnderWay;
+
+    void IThreadFace.RunHandler(Call call) => Process.Machine.Engine.RunBody(() => _frame.RunForeignAsync(call));
+
+    void IThreadFace.Ended() => Process.Forget(_info);
 
     private Errno Refusal => Process.Machine.Refusal;
 

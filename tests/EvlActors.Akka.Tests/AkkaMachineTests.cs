@@ -72,10 +72,31 @@ public sealed class AkkaMachineTests : MachineKit
     }
 
     [Fact]
-    public void SecondMachine_OfTheSameName_Refused()
+    public void SecondMachine_OfTheSameName_RefusedWithWhatToDo()
     {
         Assert.NotNull(Machine);
-        Assert.Throws<InvalidActorNameException>(() => new AkkaMachine(Sys));
+        InvalidActorNameException thrown = Assert.Throws<InvalidActorNameException>(() => new AkkaMachine(Sys));
+        Assert.Contains("/user/evl", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("Name of its own", thrown.Message, StringComparison.Ordinal);
+        Assert.Same(Host, AkkaMachine.Find(Sys));
+    }
+
+    [Fact]
+    public void Name_ThatIsNoActorsName_RefusedWithIt()
+    {
+        InvalidActorNameException thrown =
+            Assert.Throws<InvalidActorNameException>(() => new AkkaMachine(Sys, new AkkaMachineOptions { Name = "my evl" }));
+        Assert.Contains("'my evl'", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Name_OfAMachineThatHasEnded_FreeAtOnce()
+    {
+        for (int i = 0; i < 200; i++)
+        {
+            var machine = new AkkaMachine(Sys, new AkkaMachineOptions { Name = "again" });
+            await machine.DisposeAsync();
+        }
     }
 
     [Fact]
@@ -145,6 +166,67 @@ public sealed class AkkaMachineTests : MachineKit
         Assert.Equal(1, actor.Ends);
     }
 
+    [Theory]
+    [InlineData("/user/evl/oob", false)]
+    [InlineData("/user/evl/in-band", true)]
+    [InlineData("/user/evl/dovetail", false)]
+    [InlineData("/user/evl/router", true)]
+    [InlineData("/user/evl/files", false)]
+    [InlineData("/user/evl/files/1", true)]
+    [InlineData("/user/evl/dovetail/sampler", false)]
+    public async Task ActorOfTheMachine_StoppedByTheHost_MachineEndsAndIsNotHalfThere(string path, bool isKilled)
+    {
+        UserThread t = Machine.CreateProcess().CreateThread(name: "sampler");
+        await t.GetpidAsync().OrThrow();
+        IActorRef actor = await Sys.ActorSelection(path).ResolveOne(Limit);
+        TestProbe watcher = CreateTestProbe();
+        watcher.Watch(Host.Root);
+        await EventFilter.Error(contains: "was stopped by somebody else", source: null).ExpectOneAsync(async () =>
+        {
+            actor.Tell(isKilled ? Kill.Instance : PoisonPill.Instance);
+            await watcher.ExpectTerminatedAsync(Host.Root);
+        });
+        await Machine.Completion.WaitAsync(Limit);
+        Assert.Equal(Errno.ESRCH, (await t.GetpidAsync()).Errno);
+        Assert.Null(AkkaMachine.Find(Sys));
+    }
+
+    [Fact]
+    public async Task System_EndsWithoutItsPhases_MachineEndsWithIt()
+    {
+        using ActorSystem system = ActorSystem.Create(
+            "abrupt", "akka.loglevel = OFF, akka.stdout-loglevel = OFF, akka.coordinated-shutdown.run-by-actor-system-terminate = off");
+        EvlMachine machine = new AkkaMachine(system).Machine;
+        UserThread oob = await OobThread(machine.CreateProcess());
+        int xbuf = await oob.CreateXbufAsync(null, 64, 64).OrThrow();
+        Task<SysResult> reading = oob.OobReadAsync(xbuf, new byte[4]).AsTask();
+        while (oob.State != TaskState.Interruptible)
+            await Task.Yield();
+        await system.Terminate().WaitAsync(Limit);
+        await machine.Completion.WaitAsync(Limit);
+        Assert.Equal(Errno.ESRCH, (await reading.WaitAsync(Limit)).Errno);
+    }
+
+    [Fact]
+    public async Task System_ShutsDownWhileACallCantBeInterrupted_PhaseTimesOutAndAllEnds()
+    {
+        using ActorSystem system = ActorSystem.Create(
+            "stubborn", "akka.loglevel = OFF, akka.stdout-loglevel = OFF, akka.coordinated-shutdown.phases.service-stop.timeout = 100ms");
+        EvlMachine machine = new AkkaMachine(system, new AkkaMachineOptions
+        {
+            Machine = new EvlMachineOptions { ShutdownGrace = TimeSpan.FromHours(1) },
+        }).Machine;
+        machine.AddDevice("/dev/stubborn", () => new StubbornDevice());
+        UserThread t = machine.CreateProcess().CreateThread();
+        int fd = await t.OpenAsync("/dev/stubborn").OrThrow();
+        Task<SysResult> reading = t.ReadAsync(fd, new byte[1]).AsTask();
+        while (t.State != TaskState.Uninterruptible)
+            await Task.Yield();
+        await system.Terminate().WaitAsync(Limit);
+        await machine.Completion.WaitAsync(Limit);
+        Assert.True((await reading.WaitAsync(Limit)).IsError);
+    }
+
     [Fact]
     public async Task HostsMessage_ToAnActorOfTheMachine_UnhandledAndTheMachineGoesOn()
     {
@@ -163,6 +245,13 @@ public sealed class AkkaMachineTests : MachineKit
     private sealed class CountDevice : CharDevice
     {
         protected internal override IoTask Read(IoCall call) => SysResult.Ok();
+    }
+
+    private sealed class StubbornDevice : CharDevice
+    {
+        private readonly WaitQueue _never = new();
+
+        protected internal override async IoTask Read(IoCall call) => await _never.WaitUninterruptible(call);
     }
 
     private sealed class ThrowingActor : Actor

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit;
+using EvlActors.Actors;
 using Xunit;
 
 namespace EvlActors.Akka.Tests;
@@ -81,10 +82,42 @@ public sealed class RouterTests : MachineKit
         Assert.Equal(Errno.ESRCH, (await Ask(new Syscall(t.Tid, SyscallNumber.Getpid))).Errno);
     }
 
+    [Fact]
+    public async Task Syscall_ReplyToAnActorOfAMachineAndTheRoutersHasEnded_Esrch()
+    {
+        await using var other = new AkkaMachine(Sys, new AkkaMachineOptions { Name = "other" });
+        UserThread t = Machine.CreateProcess().CreateThread();
+        var answered = new TaskCompletionSource<Errno>(TaskCreationOptions.RunContinuationsAsynchronously);
+        ActorRef waiter = other.Machine.Engine.Spawn(new Waiter(answered), new SpawnOptions("waiter"));
+        await Host.DisposeAsync();
+        Host.Router.Tell(new Syscall(t.Tid, SyscallNumber.Getpid, waiter));
+        Assert.Equal(Errno.ESRCH, await answered.Task.WaitAsync(Limit));
+    }
+
+    [Fact]
+    public async Task Syscall_ToAnActorOfTheHostThatHasStopped_NotAnsweredByTheMachine()
+    {
+        UserThread t = Machine.CreateProcess().CreateThread();
+        IActorRef gone = Sys.ActorOf(Props.Empty);
+        TestProbe asker = CreateTestProbe();
+        asker.Watch(gone);
+        Sys.Stop(gone);
+        await asker.ExpectTerminatedAsync(gone);
+        gone.Tell(new Syscall(t.Tid, SyscallNumber.Getpid), asker);
+        Host.Router.Tell(new Syscall(t.Tid, SyscallNumber.Getpid), asker);
+        SyscallResult answer = await asker.ExpectMsgAsync<SyscallResult>();
+        Assert.Equal(t.Process.Pid, answer.Result.Value);
+    }
+
     private async Task<SysResult> Ask(Syscall call)
     {
         SyscallResult answer = await Host.Router.Ask<SyscallResult>(call, Limit);
         Assert.Null(answer.Failure);
         return answer.Result;
+    }
+
+    private sealed class Waiter(TaskCompletionSource<Errno> answered) : Actor
+    {
+        protected internal override void Receive(Message message) => answered.TrySetResult(((SyscallResult)message).Result.Errno);
     }
 }

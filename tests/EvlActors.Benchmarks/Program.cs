@@ -1,4 +1,5 @@
 using EvlActors.Benchmarks;
+using EvlActors.Benchmarks.Detail;
 using EvlActors.Benchmarks.Isolation;
 using EvlActors.Benchmarks.Ratios;
 
@@ -14,12 +15,17 @@ var benchmarks = new Dictionary<string, Func<TextWriter, Task>>
 };
 if (args is ["ratios", .. string[] rows])
     return await RatiosCommand.Run(rows, Console.Out);
+if (args is ["detail", .. string[] arguments])
+{
+    DetailCommand.Run(arguments);
+    return 0;
+}
 string[] chosen = args.Length > 0 ? args : [.. benchmarks.Keys];
 foreach (string name in chosen)
 {
     if (!benchmarks.TryGetValue(name, out Func<TextWriter, Task>? run))
     {
-        Console.Error.WriteLine($"There is no benchmark '{name}'; there are: ratios [row...], {string.Join(", ", benchmarks.Keys)}.");
+        Console.Error.WriteLine($"There is no benchmark '{name}'; there are: ratios [row...], detail [--filter ...], {string.Join(", ", benchmarks.Keys)}.");
         return 1;
     }
     await run(Console.Out);

@@ -73,6 +73,31 @@ public sealed class AddEvlTests
     }
 
     [Fact]
+    public void AddMetrics_Twice_AddsNothingMore()
+    {
+        var services = new ServiceCollection();
+        EvlBuilder builder = services.AddEvl().AddMetrics();
+        int count = services.Count;
+        builder.AddMetrics();
+        Assert.Equal(count, services.Count);
+    }
+
+    [Fact]
+    public async Task UseMachine_OwnMaker_GetsTheOptionsAndItsMachineIsTheHosts()
+    {
+        EvlMachine? made = null;
+        EvlMachineOptions? asked = null;
+        using IHost host = Build(services => services.AddEvl(options => options.MaxElements = 7)
+            .UseMachine((_, options) => made = new EvlMachine(asked = options))
+            .Configure(machine => machine.AddFile("/etc/motd", "hello")));
+        await host.StartAsync();
+        Assert.Equal((7, null), (asked!.MaxElements, asked.Engine));
+        Assert.Same(made, host.Services.GetRequiredService<EvlMachine>());
+        await host.StopAsync();
+        Assert.True(made!.Completion.IsCompletedSuccessfully);
+    }
+
+    [Fact]
     public async Task AddDevice_DriverOfServices_MadeWithThem()
     {
         using IHost host = Build(services =>

@@ -16,11 +16,14 @@ public sealed partial class ServiceTests
         using Process process = Start();
         using HttpClient client = await Connect(process);
         Assert.Equal("Healthy", await client.GetStringAsync(new Uri("health", UriKind.Relative)));
-        string metrics = await Until(client, "metrics", text => text.Contains("evl_calls_total{evl_stage=\"oob\"}", StringComparison.Ordinal)
-            && text.Contains("evl_call=\"OobRead\",le=\"+Inf\"", StringComparison.Ordinal)
+        string metrics = await Until(client, "metrics", text => text.Contains("evl_calls_total{otel_scope_name=\"EvlActors\",evl_stage=\"oob\"}", StringComparison.Ordinal)
+            && text.Contains("evl_call=\"OobRead\",evl_stage=\"oob\",le=\"+Inf\"", StringComparison.Ordinal)
             && text.Contains("evl_ring_size_bytes", StringComparison.Ordinal));
-        Assert.Contains("evl_closes_stuck 0", metrics, StringComparison.Ordinal);
-        Assert.Contains("evl_ring_size_bytes{evl_device=\"/evl/xbuf/readings\",evl_ring=\"inbound\"} 16384", metrics, StringComparison.Ordinal);
+        Assert.Contains("evl_closes_stuck{otel_scope_name=\"EvlActors\"} 0\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("evl_ring=\"inbound\"} 16384\n", metrics, StringComparison.Ordinal);
+        // The boundaries are the instrument's, not the exporter's: two of them are 1 us and 2 us.
+        Assert.Contains("evl_call=\"OobWrite\",evl_stage=\"oob\",le=\"1E-06\"", metrics, StringComparison.Ordinal);
+        Assert.Contains("evl_call=\"OobWrite\",evl_stage=\"oob\",le=\"2E-06\"", metrics, StringComparison.Ordinal);
         string machine = await client.GetStringAsync(new Uri("machine", UriKind.Relative));
         Assert.Contains("sampler (Fifo 90, out-of-band)", machine, StringComparison.Ordinal);
         await End(process);
@@ -36,6 +39,17 @@ public sealed partial class ServiceTests
         Assert.Equal((0, ""), (process.ExitCode, error));
         Assert.Contains("The machine has ended.", output, StringComparison.Ordinal);
         Assert.DoesNotMatch("ERR|FTL|WRN", output);
+    }
+
+    [Fact]
+    public async Task Service_ToldToTrace_SpansOfCallsAreWritten()
+    {
+        using Process process = Start("--seconds", "1", "--traces", "1");
+        string output = await process.StandardOutput.ReadToEndAsync().WaitAsync(s_limit);
+        await process.WaitForExitAsync().WaitAsync(s_limit);
+        Assert.Equal(0, process.ExitCode);
+        Assert.Contains("Activity.DisplayName:        evl.OobRead", output, StringComparison.Ordinal);
+        Assert.Contains("evl.thread: sampler", output, StringComparison.Ordinal);
     }
 
     private static Process Start(params string[] arguments)

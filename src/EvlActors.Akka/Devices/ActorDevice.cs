@@ -40,10 +40,13 @@ internal class ActorDevice(IActorRef actor, TimeSpan answerTimeout) : CharDevice
     protected async IoTask ReadOn(IoCall call, bool isOob)
     {
         DeviceReply reply = await Ask(call, new DeviceRead(call.File.Id, call.Count, call.NonBlocking, isOob), Timeout.InfiniteTimeSpan);
-        if (reply.Result.IsError || reply.Data.IsEmpty)
+        if (reply.Result.IsError)
             return reply.Result;
-        if (reply.Data.Length > call.Count)
+        // More than was asked for, or a value without its bytes: the caller would take for data what is none.
+        if (reply.Data.Length > call.Count || reply.Result.Value != reply.Data.Length)
             return Errno.EIO;
+        if (reply.Data.IsEmpty)
+            return 0;
         long left = isOob ? call.RawCopyToUser(reply.Data.Span) : (await call.CopyToUser(reply.Data));
         return left == 0 ? reply.Data.Length : Errno.EFAULT;
     }
@@ -55,7 +58,8 @@ internal class ActorDevice(IActorRef actor, TimeSpan answerTimeout) : CharDevice
         long left = isOob ? call.RawCopyFromUser(data) : (await call.CopyFromUser(data));
         if (left != 0)
             return Errno.EFAULT;
-        return (await Ask(call, new DeviceWrite(call.File.Id, data, call.NonBlocking, isOob), Timeout.InfiniteTimeSpan)).Result;
+        DeviceReply reply = await Ask(call, new DeviceWrite(call.File.Id, data, call.NonBlocking, isOob), Timeout.InfiniteTimeSpan);
+        return reply.Result.IsSuccess && reply.Result.Value > data.Length ? Errno.EIO : reply.Result;
     }
 
     /// <summary>ioctl, on either stage.</summary>

@@ -37,6 +37,9 @@ internal sealed class AkkaCell(AkkaEngine engine, Actor actor, SpawnOptions opti
     /// <summary>Whether a turn of a machine's actor runs on the calling thread.</summary>
     internal static bool IsInTurn => s_current is not null;
 
+    /// <summary>The cell whose Akka actor is the parent of this one's, if it is one's.</summary>
+    internal required AkkaCell? Above { get; init; }
+
     /// <summary>The dispatcher it runs on.</summary>
     internal required string Dispatcher { get; init; }
 
@@ -102,6 +105,8 @@ internal sealed class AkkaCell(AkkaEngine engine, Actor actor, SpawnOptions opti
         }
         if (_failure is { } failure)
             options.Supervisor?.Tell(new ActorFailed(this, failure), Rank.Head);
+        else if (!Volatile.Read(ref _isStopping) && Above is not { IsEnding: true })
+            engine.HasStopped(Address.Path);
         engine.Forget(this);
         lock (_gate)
         {
@@ -136,6 +141,9 @@ internal sealed class AkkaCell(AkkaEngine engine, Actor actor, SpawnOptions opti
             GiveBack(message);
         engine.ReturnsDone();
     }
+
+    // Its Akka actor's children stop before it does.
+    private bool IsEnding => Volatile.Read(ref _isStopping) || _failure is not null;
 
     private Message? TakeReturn()
     {
@@ -176,7 +184,9 @@ internal sealed class AkkaCell(AkkaEngine engine, Actor actor, SpawnOptions opti
 
     private TurnScope Enter()
     {
-        var scope = new TurnScope(s_current, CallingContext.TakeOff());
+        CallingContext context = CallingContext.TakeOff();
+        context.Keep(); // any turn may run a driver's code
+        var scope = new TurnScope(s_current, context);
         s_current = this;
         return scope;
     }

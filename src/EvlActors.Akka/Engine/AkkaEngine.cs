@@ -16,7 +16,7 @@ namespace EvlActors.Akka.Engine;
 /// Timers come when Akka's scheduler ticks, so by default up to about 20 ms late, and no thread runs under SCHED_FIFO: this engine
 /// is for living in an Akka host, not for latency. An actor that fails is stopped, never restarted.
 /// </remarks>
-public sealed class AkkaEngine : IActorEngine
+public sealed class AkkaEngine : IActorEngine, IInBandWork
 {
     // Akka's wheel counts in ticks; a tick that comes early is asked for again.
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromDays(20);
@@ -25,7 +25,10 @@ public sealed class AkkaEngine : IActorEngine
     private readonly AkkaEngineOptions _options;
     private readonly AkkaClock _clock;
     private readonly CellPaths _paths;
-    private readonly ConcurrentDictionary<AkkaCaller, bool> _parked = new();
+    private readonly DeadLetterReturns _returns;
+    private readonly LocalActorRef _guardian;
+    private readonly LocalActorRef _root;
+    private readonly ConcurrentDictionary<AkkaCaller, bool> _inFlight = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _disposal;
     private int _returning;
@@ -42,20 +45,25 @@ public sealed class AkkaEngine : IActorEngine
     {
         ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(name);
+        if (!ActorPath.IsValidPathElement(name))
+            throw new InvalidActorNameException($"'{name}' can't be a machine's name: it is that of an actor, /user/{name}, too.");
         System = system;
         _options = options ?? new AkkaEngineOptions();
-        system.Settings.InjectTopLevelFallback(ConfigurationFactory.FromResource("evl.conf", typeof(AkkaEngine).Assembly));
-        DeadLetterReturns.Start(system);
+        _returns = SystemServices.Of(system).Returns;
+        if (system.Mailboxes.Lookup(_options.Mailbox) is not RankMailbox)
+        {
+            throw new ConfigurationException(
+                $"The machine's messages are ordered by rank: {_options.Mailbox}.mailbox-type is {typeof(RankMailbox).FullName}, or derived from it.");
+        }
         _clock = new AkkaClock(system);
         Log = Logging.GetLogger(system, this);
-        var guardian = (LocalActorRef)((ExtendedActorSystem)system).Guardian;
-        var root = (LocalActorRef)guardian.Cell.ActorOf(Props.CreateBy(new GroupProducer(RootHasStopped)), name);
-        Root = root;
-        _paths = new CellPaths(root);
+        _guardian = (LocalActorRef)((ExtendedActorSystem)system).Guardian;
+        _root = RootOf(name);
+        _paths = new CellPaths(_root, HasStopped);
     }
 
     /// <summary>The actor above all actors of the machine. It takes no messages; watch it to hear of the machine's end.</summary>
-    public IActorRef Root { get; }
+    public IActorRef Root => _root;
 
     /// <inheritdoc/>
     public long MonotonicNs => _clock.MonotonicNs;
@@ -91,16 +99,20 @@ public sealed class AkkaEngine : IActorEngine
         ArgumentNullException.ThrowIfNull(actor);
         if (actor.Self is not null)
             throw new InvalidOperationException($"Actor '{actor.Self.Name}' was spawned before: an actor is spawned once.");
-        var cell = new AkkaCell(this, actor, options) { Dispatcher = DispatcherOf(options) };
+        var cell = new AkkaCell(this, actor, options)
+        {
+            Dispatcher = DispatcherOf(options),
+            Above = _paths.CellAbove(options.Name),
+        };
         actor.Self = cell;
         actor.Engine = this;
         // A pool belongs to a lane, and here each actor runs by itself.
         actor.Pool = new LanePool();
-        Props props = Props.CreateBy(new CellProducer(cell)).WithDispatcher(cell.Dispatcher).WithMailbox(_options.Mailbox);
+        Props props = ActorProducer<CellActor>.PropsOf(() => new CellActor(cell)).WithDispatcher(cell.Dispatcher).WithMailbox(_options.Mailbox);
         ObjectDisposedException.ThrowIf(IsDisposing, this);
         try
         {
-            cell.Address = _paths.Add(options.Name, props);
+            cell.Address = _paths.Add(options.Name, props, cell);
         }
         catch (InvalidOperationException e) when (IsDisposing || _stopped.Task.IsCompleted)
         {
@@ -182,6 +194,9 @@ public sealed class AkkaEngine : IActorEngine
     /// <returns>Completes when all that has happened.</returns>
     public ValueTask DisposeAsync() => new(End());
 
+    int IInBandWork.InBandWorkOf(Placement stage) =>
+        InBandWorkUnder(_root, stage == Placement.Oob ? _options.OobDispatcher : _options.InBandDispatcher);
+
     /// <summary>Begins the disposal, if it has not begun.</summary>
     internal Task End()
     {
@@ -190,7 +205,23 @@ public sealed class AkkaEngine : IActorEngine
     }
 
     /// <summary>Adds the door for system calls of the host's actors.</summary>
-    internal IActorRef AddRouter(ActorRef dovetail) => _paths.Add("router", Props.CreateBy(new RouterProducer(dovetail)));
+    internal IActorRef AddRouter(ActorRef dovetail)
+    {
+        IActorRef router = _paths.Add("router", ActorProducer<RouterActor>.PropsOf(() => new RouterActor(dovetail, HasStopped)), null);
+        _returns.AddRouter(router);
+        return router;
+    }
+
+    /// <summary>
+    /// An actor of the machine has stopped, and the machine has neither asked for that nor failed: the host has stopped it. A
+    /// machine without one of its actors would leave calls unanswered, so all of it ends.
+    /// </summary>
+    internal void HasStopped(ActorPath path)
+    {
+        // By the root: it knows whether it is not itself what was stopped, and says it once.
+        if (!IsDisposing)
+            _root.Tell(new StoppedByAnother(path));
+    }
 
     /// <summary>Has Akka's scheduler send a tick to a cell.</summary>
     internal ICancelable Schedule(AkkaCell cell, long delayNs)
@@ -212,11 +243,18 @@ public sealed class AkkaEngine : IActorEngine
 
     internal void ReturnsDone() => Interlocked.Decrement(ref _returning);
 
-    internal void Forget(AkkaCell cell) => _paths.Remove(cell.Name, cell.Address);
+    internal void Forget(AkkaCell cell) => _paths.Remove(cell.Name, cell);
 
-    internal void Park(AkkaCaller caller) => _parked[caller] = true;
+    internal void Entered(AkkaCaller caller) => _inFlight[caller] = true;
 
-    internal void Unpark(AkkaCaller caller) => _parked.TryRemove(caller, out _);
+    internal void Answered(AkkaCaller caller) => _inFlight.TryRemove(caller, out _);
+
+    private static int InBandWorkUnder(LocalActorRef parent, string dispatcher)
+    {
+        ActorCell cell = parent.Cell;
+        int here = cell.Mailbox?.MessageQueue is RankQueue queue && cell.Dispatcher?.Id == dispatcher ? queue.InBandWork : 0;
+        return here + cell.GetChildren().OfType<LocalActorRef>().Sum(child => InBandWorkUnder(child, dispatcher));
+    }
 
     private static AkkaCell CellOf(ActorRef actor) =>
         actor as AkkaCell ?? throw new ArgumentException("The actor belongs to another engine.", nameof(actor));
@@ -236,6 +274,19 @@ public sealed class AkkaEngine : IActorEngine
         _ => throw new ArgumentException("There is no such placement.", nameof(options)),
     };
 
+    private LocalActorRef RootOf(string name)
+    {
+        try
+        {
+            return (LocalActorRef)_guardian.Cell.ActorOf(ActorProducer<RootActor>.PropsOf(() => new RootActor(Log, RootHasStopped)), name);
+        }
+        catch (InvalidActorNameException e)
+        {
+            throw new InvalidActorNameException(
+                $"There is an actor at /user/{name} already: each machine of an actor system has a {nameof(AkkaMachineOptions.Name)} of its own.", e);
+        }
+    }
+
     // Also if somebody stopped it, or the actor system ends.
     private void RootHasStopped()
     {
@@ -249,11 +300,20 @@ public sealed class AkkaEngine : IActorEngine
         System.Stop(Root);
         await _stopped.Task.ConfigureAwait(false);
         // All actors have stopped; what is given back sends to such alone, which is given back in turn.
-        while (Volatile.Read(ref _returning) != 0)
+        await AllReturned().ConfigureAwait(false);
+        // Its name is free when its parent has taken note: another machine may have it then.
+        while (_guardian.Cell.ChildrenContainer.Contains(_root))
             await Task.Yield();
         Volatile.Write(ref _isGone, true);
-        Interlocked.MemoryBarrier(); // a caller parks, then looks whether the engine is gone
-        foreach (KeyValuePair<AkkaCaller, bool> caller in _parked)
-            caller.Key.Wake();
+        Interlocked.MemoryBarrier(); // a caller enters, then looks whether the engine is gone
+        foreach (KeyValuePair<AkkaCaller, bool> caller in _inFlight)
+            caller.Key.Abandon();
+        await AllReturned().ConfigureAwait(false);
+    }
+
+    private async Task AllReturned()
+    {
+        while (Volatile.Read(ref _returning) != 0)
+            await Task.Yield();
     }
 }

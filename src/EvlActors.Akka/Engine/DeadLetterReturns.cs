@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Event;
 using EvlActors.Actors;
@@ -6,13 +7,17 @@ namespace EvlActors.Akka.Engine;
 
 /// <summary>
 /// Hears of the dead letters of an actor system and gives a machine's messages back: those that were sent while Akka took the
-/// receiver's mailbox away; system calls to a machine that has ended are answered ESRCH. One per system, for good; works on the sender's thread, so it outlives the system's actors.
+/// receiver's mailbox away; system calls to a machine that has ended are answered ESRCH. One per system, for good; works on the sender's
+/// thread, so it outlives the system's actors.
 /// </summary>
-internal sealed class DeadLetterReturns : MinimalActorRef, IExtension
+internal sealed class DeadLetterReturns : MinimalActorRef
 {
     private readonly ExtendedActorSystem _system;
 
-    private DeadLetterReturns(ExtendedActorSystem system)
+    // Those of machines that have ended too, as long as somebody has them.
+    private readonly ConditionalWeakTable<IActorRef, object?> _routers = [];
+
+    internal DeadLetterReturns(ExtendedActorSystem system)
     {
         _system = system;
         Path = system.Provider.TempPath();
@@ -23,7 +28,7 @@ internal sealed class DeadLetterReturns : MinimalActorRef, IExtension
 
     public override IActorRefProvider Provider => _system.Provider;
 
-    internal static void Start(ActorSystem system) => system.WithExtension<DeadLetterReturns, Maker>();
+    internal void AddRouter(IActorRef router) => _routers.Add(router, null);
 
     protected override void TellInternal(object message, IActorRef sender)
     {
@@ -32,15 +37,9 @@ internal sealed class DeadLetterReturns : MinimalActorRef, IExtension
             case DeadLetter { Message: Message { Target: AkkaCell cell } late }:
                 cell.GiveBackLater(late);
                 break;
-            case DeadLetter { Message: Syscall { ReplyTo: null } call } dead when !dead.Sender.Equals(_system.DeadLetters):
-                // To the router of a machine that has ended.
-                dead.Sender.Tell(new SyscallResult(call, SysResult.Error(Errno.ESRCH)), dead.Recipient);
+            case DeadLetter { Message: Syscall call } dead when _routers.TryGetValue(dead.Recipient, out _):
+                new Syscall(call, call.ReplyTo ?? new SenderAddress(call, dead.Sender, dead.Recipient)).Answer(Errno.ESRCH);
                 break;
         }
-    }
-
-    private sealed class Maker : ExtensionIdProvider<DeadLetterReturns>
-    {
-        public override DeadLetterReturns CreateExtension(ExtendedActorSystem system) => new(system);
     }
 }

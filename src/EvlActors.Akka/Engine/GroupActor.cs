@@ -3,9 +3,9 @@ using Akka.Actor;
 namespace EvlActors.Akka.Engine;
 
 /// <summary>
-/// A part of a path, such as /user/evl/files: supervises the actors under it, and says when it has stopped, which is after them.
+/// A part of a path, such as /user/evl/files: supervises the actors under it, and says when it has stopped.
 /// </summary>
-internal sealed class GroupActor(Action? stopped) : ActorBase
+internal sealed class GroupActor(Action<ActorPath> stopped) : ActorBase
 {
     /// <summary>
     /// What fails is stopped: its messages are given back and the machine's own supervisor is told. A restart would be an actor
@@ -17,5 +17,5 @@ internal sealed class GroupActor(Action? stopped) : ActorBase
 
     protected override SupervisorStrategy SupervisorStrategy() => StopsWhatFails;
 
-    protected override void PostStop() => stopped?.Invoke();
+    protected override void PostStop() => stopped(Self.Path);
 }

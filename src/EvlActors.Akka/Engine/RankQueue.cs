@@ -10,6 +10,7 @@ public sealed class RankQueue : IMessageQueue
     private readonly Lock _gate = new();
     private Mailbox _mailbox;
     private int _count;
+    private int _inBand;
     private bool _isClosed;
 
     internal RankQueue()
@@ -21,6 +22,9 @@ public sealed class RankQueue : IMessageQueue
 
     /// <summary>How many messages there are.</summary>
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>How many of them are in-band-ranked.</summary>
+    internal int InBandWork => Volatile.Read(ref _inBand);
 
     /// <summary>Queues a message. Does not block.</summary>
     /// <param name="receiver">The queue's owner.</param>
@@ -38,6 +42,7 @@ public sealed class RankQueue : IMessageQueue
             {
                 _mailbox.Enqueue(message);
                 _count++;
+                _inBand += InBandOf(message);
                 return;
             }
         }
@@ -61,6 +66,7 @@ public sealed class RankQueue : IMessageQueue
             }
             message = _mailbox.Dequeue();
             _count--;
+            _inBand -= InBandOf(message);
         }
         envelope = message is ForeignMessage foreign ? foreign.Envelope : new Envelope(message, ActorRefs.NoSender);
         return true;
@@ -78,7 +84,7 @@ public sealed class RankQueue : IMessageQueue
             _isClosed = true;
             left = _mailbox;
             _mailbox = default;
-            _count = 0;
+            _count = _inBand = 0;
         }
         while (!left.IsEmpty)
         {
@@ -89,4 +95,6 @@ public sealed class RankQueue : IMessageQueue
                 ((AkkaCell)message.Target!).GiveBackLater(message); // Enqueue queues no other
         }
     }
+
+    private static int InBandOf(Message message) => message.Rank == Rank.InBand ? 1 : 0;
 }

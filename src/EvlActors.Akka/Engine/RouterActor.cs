@@ -4,7 +4,7 @@ using EvlActors.Actors;
 namespace EvlActors.Akka.Engine;
 
 /// <summary>The door for the host's actors: passes their system calls on to the machine's router, whose answer goes to the sender.</summary>
-internal sealed class RouterActor(ActorRef dovetail) : ActorBase
+internal sealed class RouterActor(ActorRef dovetail, Action<ActorPath> stopped) : ActorBase
 {
     protected override bool Receive(object message)
     {
@@ -14,4 +14,6 @@ internal sealed class RouterActor(ActorRef dovetail) : ActorBase
         dovetail.Tell(new Syscall(call, call.ReplyTo ?? new SenderAddress(call, Sender, Self)), Rank.InBand);
         return true;
     }
+
+    protected override void PostStop() => stopped(Self.Path);
 }

@@ -1,5 +1,8 @@
+using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
+using EvlActors.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EvlActors.Akka.Hosting;
 
@@ -59,6 +62,30 @@ public static class EvlHostingExtensions
                 Logging.GetLogger(system, options.Name).Error(e, "The machine {0} could not be started.", options.Name);
                 throw;
             }
+        });
+    }
+
+    /// <summary>
+    /// Puts the machine of <c>services.AddEvl(...)</c> into the host's actor system, which <c>AddAkka</c> adds: with options from the
+    /// configuration, drivers made with the host's services, health check, metrics, and the host's log. Its router and the actor above
+    /// its actors are in the ActorRegistry as with <see cref="WithEvl(AkkaConfigurationBuilder, Action{AkkaMachine}?, AkkaMachineOptions?)"/>,
+    /// before the actors that <c>AddAkka</c> starts.
+    /// </summary>
+    /// <param name="builder">What AddEvl returned.</param>
+    /// <param name="configure">Changes how the machine is made: its name, its dispatchers; null: the defaults.</param>
+    /// <returns>The builder.</returns>
+    public static EvlBuilder InActorSystem(this EvlBuilder builder, Func<AkkaMachineOptions, AkkaMachineOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.UseMachine((services, options) =>
+        {
+            var system = services.GetRequiredService<ActorSystem>();
+            var asked = new AkkaMachineOptions { Machine = options };
+            var machine = new AkkaMachine(system, configure?.Invoke(asked) ?? asked);
+            ActorRegistry registry = ActorRegistry.For(system);
+            registry.Register<EvlRouter>(machine.Router);
+            registry.Register<EvlMachineRoot>(machine.Root);
+            return machine.Machine;
         });
     }
 

@@ -40,8 +40,9 @@ internal sealed class EvlHealthCheck(
         if (machine.Completion.IsCompleted)
             return HealthCheckResult.Unhealthy("The machine has ended.");
         EvlHealthOptions limits = options.Value.Health;
-        int inBandLate = await inBand.CountLate(limits.AnswerWithin, cancellationToken).ConfigureAwait(false);
-        int oobLate = await oob.CountLate(limits.AnswerWithin, cancellationToken).ConfigureAwait(false);
+        int[] late = await Task.WhenAll(
+            inBand.CountLate(limits.AnswerWithin, cancellationToken), oob.CountLate(limits.AnswerWithin, cancellationToken)).ConfigureAwait(false);
+        (int inBandLate, int oobLate) = (late[0], late[1]);
         (long File, double Seconds)[] stuck = Stuck(machine.Engine.MonotonicNs, limits.StuckClose);
         var data = new Dictionary<string, object>
         {

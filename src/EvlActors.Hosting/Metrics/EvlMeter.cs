@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using EvlActors.Actors;
-using EvlActors.Engine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -58,7 +57,7 @@ internal sealed class EvlMeter : IDisposable
             "evl.mailbox.wait", "s", "How long a message waited that was sent to a stage behind all others; one a second.", tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = CallTally.Boundaries });
         _meter.CreateObservableUpDownCounter(
-            "evl.mailbox.depth", Depths, "{message}", "In-band-ranked messages that wait in a stage; of the priority engine.");
+            "evl.mailbox.depth", Depths, "{message}", "In-band-ranked messages that wait in a stage.");
         _meter.CreateObservableUpDownCounter(
             "evl.open_files", () => _machine?.OpenFiles ?? 0, "{file}", "Open file descriptions, the console's among them.");
         _seen =
@@ -116,7 +115,7 @@ internal sealed class EvlMeter : IDisposable
         _calls.MoveTo(_duration);
     }
 
-    private IEnumerable<Measurement<int>> Depths() => _machine?.Engine is not PriorityEngine engine ? [] :
+    private IEnumerable<Measurement<int>> Depths() => _machine?.Engine is not IInBandWork engine ? [] :
     [
         new(engine.InBandWorkOf(Placement.InBand), new KeyValuePair<string, object?>("evl.stage", CallTally.NameOf(Stage.InBand))),
         new(engine.InBandWorkOf(Placement.Oob), new KeyValuePair<string, object?>("evl.stage", CallTally.NameOf(Stage.Oob))),

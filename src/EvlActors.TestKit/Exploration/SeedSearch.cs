@@ -40,6 +40,7 @@ internal sealed class SeedSearch(Func<SimulationScenario, Task> scenario, long s
 
     private void Work()
     {
+        SimulationOptions simulation = options.Simulation with { Schedule = null, EventLog = null };
         try
         {
             for (long batch; (batch = Interlocked.Add(ref _next, BatchSize) - BatchSize) < seeds;)
@@ -47,8 +48,7 @@ internal sealed class SeedSearch(Func<SimulationScenario, Task> scenario, long s
                 long end = Math.Min(batch + BatchSize, seeds);
                 for (long seed = batch; seed < end && seed < Volatile.Read(ref _failed); seed++)
                 {
-                    var run = new SimulationRun(
-                        scenario, options.Simulation with { Seed = options.FirstSeed + (ulong)seed, Schedule = null, EventLog = null });
+                    var run = new SimulationRun(scenario, simulation, options.FirstSeed + (ulong)seed);
                     if (run.Execute() is not null || !run.Engine.IsRepeatable)
                         Failed(seed);
                     Interlocked.Increment(ref _ended);

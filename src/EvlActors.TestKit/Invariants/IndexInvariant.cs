@@ -5,7 +5,8 @@ namespace EvlActors.TestKit;
 /// <summary>No entry of the out-of-band index refers to a file whose release has begun.</summary>
 internal sealed class IndexInvariant(EvlMachine machine) : IInvariant
 {
-    private readonly HashSet<long> _released = [];
+    // By id: those are dense.
+    private bool[] _released = new bool[16];
     private int _lastPid;
 
     public string Name => "index";
@@ -15,7 +16,9 @@ internal sealed class IndexInvariant(EvlMachine machine) : IInvariant
         _lastPid = Math.Max(_lastPid, happened.Kind == MachineEventKind.ProcessForked ? (int)happened.Count : happened.Pid);
         if (happened.Kind == MachineEventKind.ReleaseBegun)
         {
-            _released.Add(happened.File);
+            if (happened.File >= _released.Length)
+                Array.Resize(ref _released, (int)Math.Max(happened.File + 1, 2L * _released.Length));
+            _released[happened.File] = true;
             return StaleEntry();
         }
         // What changes the index has done so when its call is answered.
@@ -32,7 +35,7 @@ internal sealed class IndexInvariant(EvlMachine machine) : IInvariant
                 continue;
             for (int fd = 0; fd < files.OobIndex.Length; fd++)
             {
-                if (files.OobIndex[fd] is { } file && _released.Contains(file.Id))
+                if (files.OobIndex[fd] is { } file && file.Id < _released.Length && _released[file.Id])
                     return $"descriptor {fd} of process {pid} refers to file {file.Id}, which is released";
             }
         }

@@ -16,6 +16,9 @@ internal sealed class SimulatedActor(SimulationEngine engine, Actor actor, strin
 
     internal Actor Actor => actor;
 
+    /// <summary>Whether its turns may leave something in the thread that is not the next turn's.</summary>
+    internal bool RunsUserCode { get; } = actor.RunsUserCode;
+
     /// <summary>Its name; of a body, whose it is.</summary>
     internal string Title => actor is SimulatedBody body ? body.ToString() : name;
 
@@ -37,11 +40,27 @@ internal sealed class SimulatedActor(SimulationEngine engine, Actor actor, strin
 
     public override void Tell(Message message, Rank rank)
     {
+        Address(message, rank);
+        engine.Deliver(this, message);
+    }
+
+    /// <inheritdoc/>
+    internal override void TellFrom(Actor sender, Message message, Rank rank)
+    {
+        Address(message, rank);
+        // A turn is running, so this is the engine's thread.
+        if (ReferenceEquals(sender.Engine, engine))
+            Enqueue(message);
+        else
+            engine.Deliver(this, message);
+    }
+
+    private void Address(Message message, Rank rank)
+    {
         if (message.Target is not null)
             throw new InvalidOperationException($"The message is already in a mailbox, that of {message.Target}: it was given away.");
         message.Rank = rank;
         message.Target = this;
-        engine.Deliver(this, message);
     }
 
     /// <summary>Queues a message; on the engine's thread.</summary>
@@ -54,7 +73,8 @@ internal sealed class SimulatedActor(SimulationEngine engine, Actor actor, strin
             foreach (HeldCall call in held)
                 call.Came(this, message);
         }
-        GoOn();
+        if (ReadySlot < 0 || engine.Held is not null)
+            GoOn();
     }
 
     /// <summary>Takes turns, or none as long as what it would handle next is held; on the engine's thread.</summary>

@@ -7,11 +7,11 @@ namespace EvlActors.TestKit;
 /// <summary>A caller from outside. It never runs actors itself, unless it is told to wait.</summary>
 internal sealed class SimulatedCaller(SimulationEngine engine, int number) : Caller
 {
-    private static readonly Action<object?> s_idle = static _ => { };
-    private static readonly Action<object?> s_answered = static _ => { };
+    private static readonly object s_idle = new();
+    private static readonly object s_answered = new();
 
-    // Null while an entry is in flight and nobody asked to be told.
-    private Action<object?>? _continuation = s_idle;
+    // Idle, answered, or what goes on at the answer; null while an entry is in flight and nobody asked to be told.
+    private object? _continuation = s_idle;
     private object? _state;
     private SimulatedBody? _home;
     private SimulatedBody? _outside;
@@ -34,7 +34,7 @@ internal sealed class SimulatedCaller(SimulationEngine engine, int number) : Cal
 
     public override void Enter(ActorRef target, Message message, Rank rank)
     {
-        Action<object?>? last = _continuation;
+        object? last = _continuation;
         if (last != s_idle && last != s_answered)
             throw new InvalidOperationException("The last entry was not answered yet: await it, or make another caller.");
         SimulatedBody? home = engine.BodyHere;
@@ -60,11 +60,11 @@ internal sealed class SimulatedCaller(SimulationEngine engine, int number) : Cal
 
     public override void Answer()
     {
-        Action<object?>? continuation = Interlocked.Exchange(ref _continuation, s_answered);
+        object? continuation = Interlocked.Exchange(ref _continuation, s_answered);
         if (continuation == s_answered || continuation == s_idle)
             throw new InvalidOperationException($"{this} was answered, but nothing is in flight.");
         if (continuation is not null)
-            _home!.Post(continuation, _state); // both were written before the continuation
+            _home!.Post((Action<object?>)continuation, _state); // both were written before the continuation
     }
 
     public override void OnAnswered(Action<object?> continuation, object? state, ValueTaskSourceOnCompletedFlags flags)
@@ -72,7 +72,7 @@ internal sealed class SimulatedCaller(SimulationEngine engine, int number) : Cal
         SimulatedBody home = engine.BodyHere ?? (_outside ??= engine.AddBody($"outside of {this}", null));
         _state = state;
         _home = home;
-        Action<object?>? before = Interlocked.CompareExchange(ref _continuation, continuation, null);
+        object? before = Interlocked.CompareExchange(ref _continuation, continuation, null);
         if (before == s_answered)
             home.Post(continuation, state);
         else if (before is not null)

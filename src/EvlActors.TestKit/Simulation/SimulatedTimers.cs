@@ -5,7 +5,7 @@ namespace EvlActors.TestKit;
 /// <summary>Armed timers, the earliest first; of one date, the one armed first.</summary>
 internal sealed class SimulatedTimers
 {
-    private (ActorTimer Timer, long Order)[] _entries = new (ActorTimer, long)[4];
+    private (ActorTimer Timer, long Order)[] _entries = [];
     private int _count;
     private long _order;
 
@@ -16,7 +16,7 @@ internal sealed class SimulatedTimers
     {
         Remove(timer);
         if (_count == _entries.Length)
-            Array.Resize(ref _entries, _count * 2);
+            Array.Resize(ref _entries, Math.Max(4, _count * 2));
         Rise(_count++, (timer, _order++));
     }
 

@@ -34,11 +34,12 @@ public sealed class SimulationEngine : IActorEngine
 
     // What follows is shared with other threads, under the gate.
     private readonly object _gate = new();
-    private readonly List<SimulatedActor> _living = [];
+    private readonly List<SimulatedActor> _living = new(capacity: 32);
     private readonly List<SimulatedCaller> _callers = [];
     private Message? _inboxFirst;
     private Message? _inboxLast;
     private int _foreignWaits;
+    private bool _isWaiting;
     private int _bodies;
     private int _bodiesMade;
     private TaskCompletionSource? _disposal;
@@ -57,6 +58,12 @@ public sealed class SimulationEngine : IActorEngine
     /// <param name="options">How it runs.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
     public SimulationEngine(SimulationOptions options)
+        : this(options, options?.Schedule?.Seed ?? options?.Seed ?? 0)
+    {
+    }
+
+    /// <summary>Makes an engine with a seed of its own, so that many runs share their options.</summary>
+    internal SimulationEngine(SimulationOptions options, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Depth < 1)
@@ -64,7 +71,7 @@ public sealed class SimulationEngine : IActorEngine
         if (options.Length < 1)
             throw new ArgumentOutOfRangeException(nameof(options), options.Length, $"{nameof(SimulationOptions.Length)} is at least 1.");
         _options = options;
-        Seed = options.Schedule?.Seed ?? options.Seed;
+        Seed = seed;
         Log = options.EventLog;
         _draws = new SplitMix(~Seed * 0xD1342543DE82EF95);
         _scheduler = options switch
@@ -149,7 +156,7 @@ public sealed class SimulationEngine : IActorEngine
     internal SimulatedBody? RunningBody { get; set; }
 
     /// <summary>The body that the calling code belongs to, or null.</summary>
-    internal SimulatedBody? BodyHere => IsRunningHere ? RunningBody : null;
+    internal SimulatedBody? BodyHere => RunningBody is { } body && IsRunningHere ? body : null;
 
     /// <summary>
     /// Runs a scenario to its end on the calling thread, and then whatever it left to do that needs no time to pass and no other
@@ -272,7 +279,7 @@ public sealed class SimulationEngine : IActorEngine
         lock (_gate)
         {
             _foreignWaits--;
-            Monitor.PulseAll(_gate);
+            Pulse();
         }
     }
 
@@ -353,7 +360,7 @@ public sealed class SimulationEngine : IActorEngine
             if (_driver is not null)
                 CameFrom(target, message);
             isOver = _disposal is not null && _driver is null;
-            Monitor.PulseAll(_gate);
+            Pulse();
         }
         // Nobody will drive any more, but what is sent now has to be given back.
         if (isOver)
@@ -515,16 +522,22 @@ public sealed class SimulationEngine : IActorEngine
         Turns++;
         actor.TakeTurn();
         _current = null;
-        // What a turn leaves in the thread must not reach the next.
-        if (SynchronizationContext.Current is not null)
-            SynchronizationContext.SetSynchronizationContext(null);
-        if (_context is { } context && ExecutionContext.Capture() != context)
-            ExecutionContext.Restore(context);
+        if (actor.RunsUserCode)
+            ForgetContexts();
         if (_unhandled is { } unhandled)
         {
             _unhandled = null;
             throw new SimulationFailedException(Seed, unhandled);
         }
+    }
+
+    // What a turn leaves in the thread must not reach the next.
+    private void ForgetContexts()
+    {
+        if (SynchronizationContext.Current is not null)
+            SynchronizationContext.SetSynchronizationContext(null);
+        if (_context is { } context && ExecutionContext.Capture() != context)
+            ExecutionContext.Restore(context);
     }
 
     private int Choose()
@@ -626,11 +639,27 @@ public sealed class SimulationEngine : IActorEngine
             NotRepeatable("something that is no actor's was awaited");
             while (_inboxFirst is null && _foreignWaits > 0)
             {
-                if (!Monitor.Wait(_gate, _options.ForeignLimit))
+                if (!Wait(_options.ForeignLimit))
                     throw Stuck($"{_foreignWaits} foreign waits did not end within {_options.ForeignLimit.TotalSeconds} s, and {goal} has not ended");
             }
             return true;
         }
+    }
+
+    // Under the gate, which it gives up meanwhile.
+    private bool Wait(TimeSpan limit)
+    {
+        _isWaiting = true;
+        bool isPulsed = Monitor.Wait(_gate, limit);
+        _isWaiting = false;
+        return isPulsed;
+    }
+
+    // Under the gate. A lock that was pulsed once is a slow one from then on: only if the driver waits.
+    private void Pulse()
+    {
+        if (_isWaiting)
+            Monitor.PulseAll(_gate);
     }
 
     // A body that no answer will continue may await a task of another thread, which nobody announced.
@@ -640,7 +669,7 @@ public sealed class SimulationEngine : IActorEngine
             return false;
         lock (_gate)
         {
-            return CountUnexplained() > 0 && (_inboxFirst is not null || Monitor.Wait(_gate, _options.ForeignGrace));
+            return CountUnexplained() > 0 && (_inboxFirst is not null || Wait(_options.ForeignGrace));
         }
     }
 

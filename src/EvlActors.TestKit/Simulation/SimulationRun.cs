@@ -8,11 +8,14 @@ internal sealed class SimulationRun
     private readonly InvariantMonitor _monitor;
     private Task? _completion;
 
-    internal SimulationRun(Func<SimulationScenario, Task> scenario, SimulationOptions options)
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="options">How it is run.</param>
+    /// <param name="seed">The seed; null: that of the options.</param>
+    internal SimulationRun(Func<SimulationScenario, Task> scenario, SimulationOptions options, ulong? seed = null)
     {
         _scenario = scenario;
         _options = options;
-        Engine = new SimulationEngine(options);
+        Engine = new SimulationEngine(options, seed ?? options.Schedule?.Seed ?? options.Seed);
         _monitor = new InvariantMonitor(Engine);
     }
 
@@ -41,7 +44,7 @@ internal sealed class SimulationRun
 
     private async Task Play()
     {
-        var machine = new EvlMachine(_options.Machine with { Engine = Engine });
+        var machine = new EvlMachine(_options.Machine, Engine);
         _completion = machine.Completion;
         _monitor.Watch(machine);
         if (Engine.Log is { } log)

@@ -11,6 +11,7 @@ internal static class LogIds
     internal const int StoppedThrew = 6;
     internal const int UndeliverableThrew = 7;
     internal const int InBandWorkHeldUp = 8;
+    internal const int WorkerDied = 9;
     internal const int DeviceHasFailed = 10;
     internal const int OobFileInBandLane = 11;
     internal const int LongTurn = 12;

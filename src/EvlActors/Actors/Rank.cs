@@ -30,7 +30,7 @@ public readonly record struct Rank : IComparable<Rank>
     public static Rank Oob(int priority)
     {
         if ((uint)priority > MaxOobPriority)
-            throw new ArgumentOutOfRangeException(nameof(priority), priority, "An oob priority is 0 to 99.");
+            Refuse(priority);
         return new(1 + MaxOobPriority - priority);
     }
 
@@ -53,6 +53,10 @@ public readonly record struct Rank : IComparable<Rank>
 
     /// <summary>Whether <paramref name="left"/> is handled no earlier than <paramref name="right"/>.</summary>
     public static bool operator >=(Rank left, Rank right) => left.Level >= right.Level;
+
+    // On its own, so that a rank costs its callers an addition.
+    private static void Refuse(int priority) =>
+        throw new ArgumentOutOfRangeException(nameof(priority), priority, "An oob priority is 0 to 99.");
 
     /// <summary>"head", "oob 98" or "in-band".</summary>
     /// <returns>The rank's name.</returns>

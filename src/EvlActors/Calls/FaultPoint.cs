@@ -35,6 +35,10 @@ public sealed record FaultPoint(string Name)
     /// <summary>A worker dies: a driver's kernel thread ends where it would begin a wait.</summary>
     public static FaultPoint Worker { get; } = new("kill_kthread");
 
+    /// <summary>The thread of a lane's worker dies when it has served its lane, and another takes its place: nothing is lost, which is
+    /// logged. Met by machines on the priority engine; a simulation has no such threads.</summary>
+    public static FaultPoint LaneWorker { get; } = new("kill_worker");
+
     /// <summary>The name.</summary>
     /// <returns>The name.</returns>
     public override string ToString() => Name;

@@ -14,8 +14,8 @@ public sealed partial class MachineEvents
     private readonly IActorEngine _engine;
     private readonly ILogger _log;
     private readonly Lock _changing = new(); // held for a change of the list; nothing foreign runs meanwhile
-    private Subscription[] _listeners = [];
-    private ulong _kinds; // a bit for each kind that one of them wants
+    private Listeners _listeners = new([], null, 0);
+    private ulong _kinds; // those of _listeners, one look nearer: a call asks a dozen times
     private long _sequence;
 
     internal MachineEvents(IActorEngine engine, ILogger log)
@@ -34,12 +34,18 @@ public sealed partial class MachineEvents
     public IDisposable Subscribe(Action<MachineEvent> listener, params ReadOnlySpan<MachineEventKind> kinds)
     {
         ArgumentNullException.ThrowIfNull(listener);
-        ulong wanted = kinds.IsEmpty ? ulong.MaxValue : 0;
-        foreach (MachineEventKind kind in kinds)
-            wanted |= 1UL << (int)kind;
-        var subscription = new Subscription(this, listener, wanted);
-        Change(all => [.. all, subscription]);
+        var subscription = new Subscription(this, listener, kinds.IsEmpty ? ulong.MaxValue : Bits(kinds));
+        Change(before => new Listeners([.. before.All, subscription], before.Watch, before.Watched));
         return subscription;
+    }
+
+    /// <summary>Has the machine's own test equipment see the events of some kinds, before the listeners do. Once.</summary>
+    /// <param name="watch">Sees them.</param>
+    /// <param name="kinds">The kinds.</param>
+    internal void Watch(Calls.IEventWatch watch, params ReadOnlySpan<MachineEventKind> kinds)
+    {
+        ulong wanted = Bits(kinds);
+        Change(before => new Listeners(before.All, watch, wanted));
     }
 
     /// <summary>Tells the listeners. Small, so that nothing but a test is left of it in its callers while nobody listens.</summary>
@@ -56,16 +62,25 @@ public sealed partial class MachineEvents
         MachineEventKind kind, Calls.Call? call, int fd, long file, long count, SysResult result, string? detail, Calls.ThreadInfo? thread)
     {
         thread ??= call?.Thread;
+        Listeners listeners = Volatile.Read(ref _listeners);
         var happened = new MachineEvent(
             Interlocked.Increment(ref _sequence), _engine.MonotonicNs, kind,
             thread?.Process.Pid ?? 0, thread?.Tid ?? 0, call?.Number ?? 0, call?.Nr ?? default,
             fd, file, count, result, detail);
+        if ((listeners.Watched >> (int)kind & 1) != 0)
+            listeners.Watch!.Happened(happened); // whoever watches a kind is there
+        if (listeners.All.Length > 0)
+            Tell(listeners.All, happened);
+    }
+
+    private void Tell(Subscription[] listeners, in MachineEvent happened)
+    {
         // What a listener sets is undone here: not every turn looks whether its thread's context has changed.
         ExecutionContext? execution = ExecutionContext.Capture();
         SynchronizationContext? synchronization = SynchronizationContext.Current;
-        foreach (Subscription listener in Volatile.Read(ref _listeners))
+        foreach (Subscription listener in listeners)
         {
-            if ((listener.Kinds >> (int)kind & 1) == 0)
+            if ((listener.Kinds >> (int)happened.Kind & 1) == 0)
                 continue;
             try
             {
@@ -88,13 +103,40 @@ public sealed partial class MachineEvents
 
     // Lanes read both while listeners come and go, so the list is replaced as a whole, and the kinds are of the list that is there
     // whenever a change has ended: who has subscribed misses nothing because of somebody else who just leaves.
-    private void Change(Func<Subscription[], Subscription[]> change)
+    private void Change(Func<Listeners, Listeners> change)
     {
         lock (_changing)
         {
-            Subscription[] after = change(_listeners);
+            Listeners after = change(_listeners);
             Volatile.Write(ref _listeners, after);
-            Volatile.Write(ref _kinds, after.Aggregate(0UL, (kinds, listener) => kinds | listener.Kinds));
+            Volatile.Write(ref _kinds, after.Kinds);
+        }
+    }
+
+    private static ulong Bits(ReadOnlySpan<MachineEventKind> kinds)
+    {
+        ulong bits = 0;
+        foreach (MachineEventKind kind in kinds)
+            bits |= 1UL << (int)kind;
+        return bits;
+    }
+
+    private sealed class Listeners
+    {
+        internal readonly Subscription[] All;
+        internal readonly Calls.IEventWatch? Watch;
+
+        // A bit for each kind that the watch wants, and for each that anybody does.
+        internal readonly ulong Watched;
+        internal readonly ulong Kinds;
+
+        internal Listeners(Subscription[] all, Calls.IEventWatch? watch, ulong watched)
+        {
+            All = all;
+            Watch = watch;
+            Watched = Kinds = watched;
+            foreach (Subscription listener in all)
+                Kinds |= listener.Kinds;
         }
     }
 
@@ -104,6 +146,7 @@ public sealed partial class MachineEvents
 
         internal void Hear(in MachineEvent happened) => listener(happened);
 
-        public void Dispose() => events.Change(all => Array.FindAll(all, other => other != this));
+        public void Dispose() => events.Change(
+            before => new Listeners(Array.FindAll(before.All, other => other != this), before.Watch, before.Watched));
     }
 }

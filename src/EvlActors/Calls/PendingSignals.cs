@@ -6,8 +6,8 @@ namespace EvlActors.Calls;
 /// </summary>
 internal sealed class PendingSignals
 {
-    // In order of arrival; there are few at a time.
-    private readonly List<SigInfo> _queue = [];
+    // In order of arrival; there are few at a time, and none ever for most.
+    private List<SigInfo>? _queue;
 
     /// <summary>Which signals wait.</summary>
     internal ulong Bits { get; private set; }
@@ -19,7 +19,7 @@ internal sealed class PendingSignals
     {
         if (!info.Number.IsRealTime() && Has(info.Number))
             return false;
-        _queue.Add(info);
+        (_queue ??= []).Add(info);
         Bits |= info.Number.Bit();
         return true;
     }
@@ -29,7 +29,7 @@ internal sealed class PendingSignals
     {
         if (!info.Number.IsRealTime() && Has(info.Number))
             return;
-        _queue.Insert(0, info);
+        (_queue ??= []).Insert(0, info);
         Bits |= info.Number.Bit();
     }
 
@@ -48,16 +48,17 @@ internal sealed class PendingSignals
     internal int Discard(Signal signal)
     {
         Bits &= ~signal.Bit();
-        return _queue.RemoveAll(i => i.Number == signal);
+        return _queue?.RemoveAll(i => i.Number == signal) ?? 0;
     }
 
     // Apart from the test above, which every call of a thread makes: what the searches capture is allocated on entry.
     private SigInfo Take(Signal lowest)
     {
-        int at = _queue.FindIndex(i => i.Number == lowest);
-        SigInfo info = _queue[at];
-        _queue.RemoveAt(at);
-        if (!_queue.Exists(i => i.Number == lowest))
+        List<SigInfo> queue = _queue!; // a bit says that there is one
+        int at = queue.FindIndex(i => i.Number == lowest);
+        SigInfo info = queue[at];
+        queue.RemoveAt(at);
+        if (!queue.Exists(i => i.Number == lowest))
             Bits &= ~lowest.Bit();
         return info;
     }

@@ -3,26 +3,27 @@ namespace EvlActors.Calls;
 /// <summary>The dispositions of a process. Changed by the in-band stage alone; the actors of its threads read them.</summary>
 internal sealed class SignalActions
 {
-    private readonly SignalAction?[] _actions = new SignalAction?[(int)Signal.SIGRTMAX + 1];
+    // Made when the first is set: most processes leave them all alone.
+    private SignalAction?[]? _actions;
 
     internal SignalAction this[Signal signal]
     {
-        get => Volatile.Read(ref _actions[(int)signal]) ?? SignalAction.Default;
-        set => Volatile.Write(ref _actions[(int)signal], value);
+        get => Volatile.Read(ref _actions) is { } actions ? Volatile.Read(ref actions[(int)signal]) ?? SignalAction.Default : SignalAction.Default;
+        set
+        {
+            if (_actions is null)
+                Volatile.Write(ref _actions, new SignalAction?[(int)Signal.SIGRTMAX + 1]);
+            Volatile.Write(ref _actions[(int)signal], value);
+        }
     }
 
     /// <summary>What a child inherits by fork.</summary>
-    internal SignalActions Copy()
-    {
-        var copy = new SignalActions();
-        _actions.CopyTo(copy._actions, 0);
-        return copy;
-    }
+    internal SignalActions Copy() => new() { _actions = (SignalAction?[]?)_actions?.Clone() };
 
     /// <summary>What exec does: handlers become the default, ignored signals stay ignored.</summary>
     internal void ResetHandlers()
     {
-        for (int signal = 1; signal < _actions.Length; signal++)
+        for (int signal = 1; signal < _actions?.Length; signal++)
         {
             if (_actions[signal]?.Handler is not null)
                 Volatile.Write(ref _actions[signal], null);

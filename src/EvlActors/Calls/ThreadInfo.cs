@@ -13,6 +13,7 @@ internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, Sche
     private long _lastCall;
     private long _lastOwnCall = FirstOwnCall;
     private TaskSnapshot _task = TaskSnapshot.Running;
+    private bool _isDead;
 
     internal int Tid { get; } = tid;
 
@@ -71,7 +72,7 @@ internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, Sche
     }
 
     /// <summary>What it does; read by anybody.</summary>
-    internal TaskSnapshot Task => Volatile.Read(ref _task);
+    internal TaskSnapshot Task => Volatile.Read(ref _isDead) ? TaskSnapshot.Dead : Volatile.Read(ref _task);
 
     /// <summary>Its call falls asleep; said by the actor that has the call.</summary>
     internal void Sleeps(TaskSnapshot where) => Become(where);
@@ -79,22 +80,17 @@ internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, Sche
     /// <summary>The sleep of its call has ended; said by the actor that has the call.</summary>
     internal void Runs() => Become(TaskSnapshot.Running);
 
-    /// <summary>It has ended, whatever becomes of a call that it left.</summary>
-    internal void Dies() => Volatile.Write(ref _task, TaskSnapshot.Dead);
+    /// <summary>It has ended, whatever becomes of a call that it left: that may be woken later.</summary>
+    internal void Dies() => Volatile.Write(ref _isDead, true);
 
-    // A call that was aborted may be woken when its thread is dead already.
     private void Become(TaskSnapshot task)
     {
-        TaskSnapshot before = Task;
-        if (!ReferenceEquals(before, task) && !ReferenceEquals(before, TaskSnapshot.Dead))
-            Interlocked.CompareExchange(ref _task, task, before);
+        if (!ReferenceEquals(Volatile.Read(ref _task), task))
+            Volatile.Write(ref _task, task);
     }
 
-    /// <summary>Runs the signal handler of a call that no body awaits, and sends the call back; set by the thread's face.</summary>
-    internal Action<Call>? RunHandler { get; set; }
-
-    /// <summary>Told once when the thread is dead, in its actor's turn; set by its process.</summary>
-    internal Action? Ended { get; set; }
+    /// <summary>The thread as its application has it; set before any call of it.</summary>
+    internal IThreadFace? Face { get; set; }
 
     /// <summary>
     /// The number of the thread's next call. Those that its body makes, one at a time, count from 1; those that its actor makes for

@@ -107,7 +107,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         _inFlight = null;
         context.ThreadGone();
         // Its engine may have stopped it alive: nobody may wait for its death then.
-        self.Ended?.Invoke();
+        self.Face?.Ended();
     }
 
     // A call from an actor outside: made with a call object of the thread's own, as the thread's caller may be elsewhere.
@@ -514,7 +514,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         call.DeliveredInfo = info;
         call.Delivery = action;
         if (call.Origin is not null)
-            self.RunHandler!(call); // the face of the thread has set it before any call
+            self.Face!.RunHandler(call); // set before any call
         else
             call.Caller?.Answer();
     }
@@ -753,7 +753,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         if (returned.Count > 0)
             context.InBandStage.Tell(new SignalReturned(self.Process, returned), Rank.Head);
         context.Supervisor.Tell(new ForgetThread(self), Rank.Head);
-        self.Ended?.Invoke();
+        self.Face?.Ended();
     }
 
     private SysResult OnRequest(ThreadRequest request)

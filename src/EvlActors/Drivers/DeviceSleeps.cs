@@ -8,16 +8,21 @@ namespace EvlActors.Drivers;
 /// </summary>
 internal sealed class DeviceSleeps(string device)
 {
-    private static readonly int s_operations = Enum.GetValues<FileOperation>().Length;
+    // A driver sleeps in few ways.
+    private TaskSnapshot[] _snapshots = [];
 
-    // Two for each operation, by its number; made at the first sleep.
-    private TaskSnapshot?[]? _snapshots;
+    internal void Began(Call call, bool isInterruptible) =>
+        call.Thread.Sleeps(SnapshotOf(call.Operation, isInterruptible ? TaskState.Interruptible : TaskState.Uninterruptible));
 
-    internal void Began(Call call, bool isInterruptible)
+    private TaskSnapshot SnapshotOf(FileOperation operation, TaskState state)
     {
-        _snapshots ??= new TaskSnapshot?[2 * s_operations];
-        ref TaskSnapshot? snapshot = ref _snapshots[2 * (int)call.Operation + (isInterruptible ? 1 : 0)];
-        snapshot ??= new TaskSnapshot(isInterruptible ? TaskState.Interruptible : TaskState.Uninterruptible, device, call.Operation);
-        call.Thread.Sleeps(snapshot);
+        foreach (TaskSnapshot snapshot in _snapshots)
+        {
+            if (snapshot.Operation == operation && snapshot.State == state)
+                return snapshot;
+        }
+        var made = new TaskSnapshot(state, device, operation);
+        _snapshots = [.. _snapshots, made];
+        return made;
     }
 }

@@ -96,6 +96,12 @@ public sealed class EvlFile
             _release.ReplyRank = Rank.InBand;
             _release.Waiter = this;
             _release.File = Ref;
+            // First, so that nobody who hears of the request sees the thread run.
+            if (Device.TurnContext is { Call: { } call } context)
+            {
+                Releaser = call.Thread;
+                Device.TellSleep(context, isInterruptible: false);
+            }
             // In-band-ranked, so every take and every oob call that is on its way to the file is handled before.
             Ref.Actor.Tell(_release, Rank.InBand);
         }
@@ -169,13 +175,6 @@ public sealed class EvlFile
         public void UnsafeOnCompleted(Action continuation) =>
             throw new InvalidOperationException("ReleaseOob is awaited in the release handler, a method that returns IoTask.");
 
-        void IActorAwaiter.Suspend(Resumption handler)
-        {
-            _file.Waiting = handler;
-            if (_file.Device.TurnContext is not { Call: { } call } context)
-                return;
-            _file.Releaser = call.Thread;
-            _file.Device.TellSleep(context, isInterruptible: false);
-        }
+        void IActorAwaiter.Suspend(Resumption handler) => _file.Waiting = handler;
     }
 }

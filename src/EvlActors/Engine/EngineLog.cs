@@ -31,4 +31,7 @@ internal static partial class EngineLog
     [LoggerMessage(LogIds.InBandWorkHeldUp, LogLevel.Warning,
         "In-band work in lane '{Name}' had no turn for more than {Milliseconds} ms: out-of-band work takes them all. This is said once.")]
     internal static partial void InBandWorkHeldUp(this ILogger logger, string name, double milliseconds);
+
+    [LoggerMessage(LogIds.WorkerDied, LogLevel.Error, "The worker of lane '{Name}' died; another takes its place.")]
+    internal static partial void WorkerDied(this ILogger logger, Exception? cause, string name);
 }

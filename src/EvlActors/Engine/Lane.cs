@@ -336,8 +336,14 @@ internal sealed class Lane : IThreadPoolWorkItem
                 }
                 Take(thread);
             }
-            RunAll();
-            Release();
+            try
+            {
+                RunAll();
+            }
+            finally
+            {
+                Release();
+            }
         }
         while (_owner.IsFree && !_inbox.IsEmpty);
     }

@@ -10,7 +10,7 @@ namespace EvlActors.Engine;
 /// The embedded engine: an in-band and an out-of-band lane, each run by whoever calls in or by its worker; the most urgent
 /// message goes first. On Linux, where permitted, the oob side runs under SCHED_FIFO.
 /// </summary>
-public sealed class PriorityEngine : IActorEngine
+public sealed class PriorityEngine : IActorEngine, IInBandWork
 {
     /// <summary>The oob workers' priority under SCHED_FIFO: they are the interrupt context.</summary>
     internal const int WorkerPriority = 99;
@@ -77,11 +77,14 @@ public sealed class PriorityEngine : IActorEngine
 
     internal ILogger Log { get; }
 
+    /// <summary>Whether the thread of a lane's worker, named by its lane, dies now; null: none does. Asked when it has served its lane.</summary>
+    internal Func<string, bool>? KillsWorker { get; set; }
+
     /// <summary>Whether the disposal is past its end: nothing will be answered any more.</summary>
     internal bool IsGone => Volatile.Read(ref _isGone);
 
-    /// <summary>How many in-band-ranked messages wait in a shared lane, or did a moment ago. Any thread.</summary>
-    internal int InBandWorkOf(Placement lane) => (lane == Placement.Oob ? _oob : _inBand).InBandWork;
+    /// <summary>Of the shared lanes; own lanes aside.</summary>
+    int IInBandWork.InBandWorkOf(Placement stage) => (stage == Placement.Oob ? _oob : _inBand).InBandWork;
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The actor was spawned before.</exception>

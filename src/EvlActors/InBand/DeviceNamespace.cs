@@ -17,17 +17,19 @@ internal sealed class DeviceNamespace
 
     private readonly MachineContext _context;
     private readonly Dictionary<string, DeviceNode> _nodes = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _directories = new(StringComparer.Ordinal) { "/", "/dev", "/dev/evl" };
+
+    // Those that nodes brought, beside the ones that are always there.
+    private readonly HashSet<string> _directories = new(StringComparer.Ordinal);
     private readonly Dictionary<DeviceRef, Cdev> _cdevOfDevice = [];
     private readonly HashSet<DeviceRef> _nodeless = [];
 
-    // One device stands behind all directories: they keep nothing.
-    private readonly DeviceNode _directory = new("/", new Cdev("/", () => new DirectoryDevice(), Placement.InBand, s_directoryOperations))
-    {
-        Access = s_directoryAccess,
-    };
+    private DeviceNode? _directory;
 
     internal DeviceNamespace(MachineContext context) => _context = context;
+
+    // One device stands behind all directories: they keep nothing.
+    private DeviceNode Directory => _directory ??=
+        new DeviceNode("/", new Cdev("/", static () => new DirectoryDevice(), Placement.InBand, s_directoryOperations)) { Access = s_directoryAccess };
 
     /// <summary>
     /// The devices behind nodes that were opened, those of removed nodes too as long as they have files; and those that drivers made.
@@ -39,7 +41,10 @@ internal sealed class DeviceNamespace
         _nodes[node.Path] = node;
         node.Cdev.Nodes++;
         for (int slash = node.Path.LastIndexOf('/'); slash > 0; slash = node.Path.LastIndexOf('/', slash - 1))
-            _directories.Add(node.Path[..slash]);
+        {
+            if (!IsAlwaysThere(node.Path.AsSpan(0, slash)))
+                _directories.Add(node.Path[..slash]);
+        }
     }
 
     /// <summary>A driver made a device that has no node.</summary>
@@ -97,10 +102,10 @@ internal sealed class DeviceNamespace
         Errno refused = Walk(path, out string at, out bool mustBeDirectory);
         if (refused != Errno.None)
             return refused;
-        bool isDirectory = _directories.Contains(at);
+        bool isDirectory = IsDirectory(at);
         if (!isDirectory && !_nodes.TryGetValue(at, out node))
             return (flags & OpenFlags.Create) != 0 ? Errno.EACCES : Errno.ENOENT;
-        node ??= _directory;
+        node ??= Directory;
         if ((flags & OpenFlags.Create) != 0 && (flags & OpenFlags.Exclusive) != 0)
             return Errno.EEXIST;
         if (!isDirectory && (mustBeDirectory || (flags & OpenFlags.Directory) != 0))
@@ -117,6 +122,10 @@ internal sealed class DeviceNamespace
             return Errno.ENXIO;
         return (flags & OpenFlags.AccessMode) == OpenFlags.AccessMode ? Errno.EINVAL : Errno.None;
     }
+
+    private static bool IsAlwaysThere(ReadOnlySpan<char> directory) => directory is "/" or "/dev" or "/dev/evl";
+
+    private bool IsDirectory(string path) => IsAlwaysThere(path) || _directories.Contains(path);
 
     // Follows a path through the directories; the working directory of every process is the root.
     private Errno Walk(string path, out string at, out bool mustBeDirectory)
@@ -136,7 +145,7 @@ internal sealed class DeviceNamespace
             // What was found so far has to be a directory for a component to be looked up in it.
             if (_nodes.ContainsKey(at))
                 return Errno.ENOTDIR;
-            if (!_directories.Contains(at))
+            if (!IsDirectory(at))
                 return Errno.ENOENT;
             at = component switch
             {

@@ -125,6 +125,53 @@ public sealed class ActorDeviceTests : MachineKit
     }
 
     [Fact]
+    public async Task Read_AnsweredWithAValueAndNoBytes_Eio()
+    {
+        Machine.AddDevice("/dev/actor", _driver);
+        UserThread t = Machine.CreateProcess().CreateThread();
+        int fd = await Open(t);
+        Task<SysResult> reading = t.ReadAsync(fd, new byte[8]).AsTask();
+        await _driver.ExpectMsgAsync<DeviceRead>();
+        _driver.Reply(DeviceReply.Ok(3));
+        Assert.Equal(Errno.EIO, (await reading).Errno);
+        reading = t.ReadAsync(fd, new byte[8]).AsTask();
+        await _driver.ExpectMsgAsync<DeviceRead>();
+        _driver.Reply(DeviceReply.Ok());
+        Assert.Equal(SysResult.Ok(), await reading); // the end of the file
+        Sys.Stop(_driver);
+    }
+
+    [Fact]
+    public async Task ReadOrWrite_AnsweredWithMoreThanWasAskedFor_Eio()
+    {
+        Machine.AddDevice("/dev/actor", _driver);
+        UserThread t = Machine.CreateProcess().CreateThread();
+        int fd = await Open(t);
+        Task<SysResult> writing = t.WriteAsync(fd, new byte[4]).AsTask();
+        await _driver.ExpectMsgAsync<DeviceWrite>();
+        _driver.Reply(DeviceReply.Ok(5));
+        Assert.Equal(Errno.EIO, (await writing).Errno);
+        Task<SysResult> reading = t.ReadAsync(fd, new byte[4]).AsTask();
+        await _driver.ExpectMsgAsync<DeviceRead>();
+        _driver.Reply(DeviceReply.Bytes(new byte[5]));
+        Assert.Equal(Errno.EIO, (await reading).Errno);
+        Sys.Stop(_driver);
+    }
+
+    [Fact]
+    public async Task Device_ActorThatIsRestarted_AnswersTheNextCall()
+    {
+        IActorRef driver = Sys.ActorOf(Props.Create(() => new ClumsyDriver()));
+        Machine.AddDevice("/dev/clumsy", driver, new ActorDeviceOptions { AnswerTimeout = TimeSpan.FromMilliseconds(50) });
+        UserThread t = Machine.CreateProcess().CreateThread();
+        int fd = await t.OpenAsync("/dev/clumsy").OrThrow();
+        await EventFilter.Exception<InvalidOperationException>("planted").ExpectOneAsync(async () =>
+            Assert.Equal(Errno.EIO, (await t.IoctlAsync(fd, ClumsyDriver.Drop)).Errno));
+        Assert.Equal(SysResult.Ok(), await t.IoctlAsync(fd, 2));
+        Assert.Equal(SysResult.Ok(), await t.CloseAsync(fd));
+    }
+
+    [Fact]
     public async Task Ioctl_AnsweredWithAFailure_Eio()
     {
         Machine.AddDevice("/dev/actor", _driver);
@@ -143,5 +190,16 @@ public sealed class ActorDeviceTests : MachineKit
         await _driver.ExpectMsgAsync<DeviceOpen>();
         _driver.Reply(DeviceReply.Ok());
         return (await opening).OrThrow();
+    }
+
+    private sealed class ClumsyDriver : ReceiveActor
+    {
+        internal const uint Drop = 1;
+
+        public ClumsyDriver()
+        {
+            Receive<DeviceIoctl>(ioctl => ioctl.Command == Drop, _ => throw new InvalidOperationException("planted"));
+            Receive<DeviceRequest>(_ => Sender.Tell(DeviceReply.Ok()));
+        }
     }
 }

@@ -1,5 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Dispatch;
+using Akka.Dispatch.MessageQueues;
 using Akka.TestKit;
 using EvlActors.Actors;
 using EvlActors.Akka.Engine;
@@ -14,6 +16,8 @@ public sealed class AkkaEngineTests() : AkkaKit("""
     akka.test.single-expect-default = 20s
     akka.log-dead-letters = off
     evl.dispatcher.oob.throughput = 7
+    evl.dispatcher.in-band { type = Dispatcher, executor = channel-executor }
+    other-mailbox.mailbox-type = "Akka.Dispatch.UnboundedMailbox"
     """)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
@@ -49,6 +53,49 @@ public sealed class AkkaEngineTests() : AkkaKit("""
     }
 
     [Fact]
+    public async Task Configuration_OfTheHost_ReplacesADispatcherAltogether()
+    {
+        await using var engine = new AkkaEngine(Sys);
+        var bench = new ActorBench(engine);
+        ScriptedActor actor = bench.Spawn("in-band");
+        MessageDispatcher dispatcher = ((LocalActorRef)engine.AddressOf(actor.Self)).Cell.Dispatcher;
+        Assert.Equal(("evl.dispatcher.in-band", typeof(Dispatcher)), (dispatcher.Id, dispatcher.GetType()));
+        Assert.Equal(1, (await bench.Door().Ask(actor.Self)).Handled);
+    }
+
+    [Fact]
+    public async Task Configuration_SecondEngine_NotBroughtAgain()
+    {
+        await using var first = new AkkaEngine(Sys, "first");
+        Config config = Sys.Settings.Config;
+        await using var second = new AkkaEngine(Sys, "second");
+        Assert.Same(config, Sys.Settings.Config);
+    }
+
+    [Fact]
+    public async Task Mailbox_OfTheHostsDerivedFromThePackages_IsUsed()
+    {
+        string type = typeof(CountingMailbox).AssemblyQualifiedName!; // no generic parameter: it has one
+        using var system = ActorSystem.Create("counting", $"evl.mailbox.mailbox-type = \"{type}\"");
+        await using (var engine = new AkkaEngine(system))
+        {
+            var bench = new ActorBench(engine);
+            Assert.Equal(1, (await bench.Door().Ask(bench.Spawn("actor").Self)).Handled);
+        }
+        Assert.NotEqual(0, CountingMailbox.Queues);
+        await system.Terminate();
+    }
+
+    [Fact]
+    public void Mailbox_ThatDoesNotOrderByRank_RefusedWithItsKey()
+    {
+        ConfigurationException thrown = Assert.Throws<ConfigurationException>(
+            () => new AkkaEngine(Sys, options: new AkkaEngineOptions { Mailbox = "other-mailbox" }));
+        Assert.Contains("other-mailbox", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(RankMailbox), thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Configuration_NoSuchDispatcher_SpawnRefused()
     {
         var engine = new AkkaEngine(Sys, options: new AkkaEngineOptions { InBandDispatcher = "nowhere" });
@@ -73,6 +120,24 @@ public sealed class AkkaEngineTests() : AkkaKit("""
         var engine = new AkkaEngine(Sys);
         await engine.DisposeAsync();
         Assert.Throws<ObjectDisposedException>(() => new ActorBench(engine).Spawn("late"));
+    }
+
+    [Fact]
+    public async Task Stop_ActorWithOthersUnderIt_TheyEndAndTheEngineGoesOn()
+    {
+        await using var engine = new AkkaEngine(Sys);
+        var bench = new ActorBench(engine);
+        ScriptedActor parent = bench.Spawn("parent");
+        ScriptedActor child = bench.Spawn("parent/child");
+        TestProbe watcher = CreateTestProbe();
+        watcher.Watch(engine.AddressOf(parent.Self));
+        engine.Stop(parent.Self);
+        await watcher.ExpectTerminatedAsync(engine.AddressOf(parent.Self));
+        Assert.Equal(1, child.StoppedCalls);
+        // A message that the child has sent to the root is handled before this one's.
+        engine.Root.Tell("anything");
+        Assert.Equal(1, (await bench.Door().Ask(bench.Spawn("other").Self)).Handled);
+        Assert.False(engine.WhenStopped.IsCompleted);
     }
 
     [Fact]
@@ -110,5 +175,19 @@ public sealed class AkkaEngineTests() : AkkaKit("""
         ConfigurationException thrown = Assert.Throws<ConfigurationException>(() => new AkkaEngine(system));
         Assert.Contains("sundial", thrown.Message, StringComparison.Ordinal);
         await system.Terminate();
+    }
+
+    /// <summary>A mailbox of the host's: the package's, and something of its own.</summary>
+    public sealed class CountingMailbox(Settings settings, Config config) : RankMailbox(settings, config)
+    {
+        private static int s_queues;
+
+        internal static int Queues => s_queues;
+
+        public override IMessageQueue Create(IActorRef owner, ActorSystem system)
+        {
+            Interlocked.Increment(ref s_queues);
+            return base.Create(owner, system);
+        }
     }
 }

@@ -72,6 +72,45 @@ public sealed class WithEvlTests
         await started!.Machine.Completion.WaitAsync(s_limit);
     }
 
+    [Fact]
+    public async Task Host_StartFails_IsInTheHostsLog()
+    {
+        var lines = new LineProvider();
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders().AddProvider(lines);
+        builder.Services.AddAkka("logged", akka => akka
+            .ConfigureLoggers(loggers => loggers.ClearLoggers().AddLoggerFactory())
+            .WithEvl(_ => throw new InvalidOperationException("planted")));
+        using IHost host = builder.Build();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync());
+        Assert.Contains(lines.Lines, line => line.Contains("The machine evl could not be started", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("other", "already been registered")]
+    [InlineData(AkkaMachineOptions.DefaultName, "Name of its own")]
+    public async Task Host_SecondMachineWithoutKeysOrName_StartFailsAndSaysWhy(string name, string said)
+    {
+        using IHost host = Build(builder => builder.WithEvl().WithEvl(options: new AkkaMachineOptions { Name = name }));
+        Exception thrown = await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync());
+        Assert.Contains(said, thrown.Message, StringComparison.OrdinalIgnoreCase);
+        await host.Services.GetRequiredService<ActorSystem>().WhenTerminated.WaitAsync(s_limit);
+    }
+
+    [Fact]
+    public async Task Actors_ThatAskForTheRouter_GetItInjected()
+    {
+        using IHost host = Build(builder => builder
+            .WithEvl(evl => evl.Machine.CreateProcess().CreateThread())
+            .WithActors((system, registry, resolver) =>
+                registry.Register<Asker>(system.ActorOf(resolver.Props<Asker>(), "asker"))));
+        await host.StartAsync();
+        IActorRef asker = host.Services.GetRequiredService<IRequiredActor<Asker>>().ActorRef;
+        SyscallResult answer = await asker.Ask<SyscallResult>(new Syscall(1, SyscallNumber.Getpid), s_limit);
+        Assert.True(answer.Result.IsSuccess);
+        await host.StopAsync();
+    }
+
     private static IHost Build(Action<AkkaConfigurationBuilder> configure)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
@@ -82,6 +121,32 @@ public sealed class WithEvlTests
             configure(akka);
         });
         return builder.Build();
+    }
+
+    private sealed class Asker : ReceiveActor
+    {
+        public Asker(IRequiredActor<EvlRouter> router) => Receive<Syscall>(call => router.ActorRef.Forward(call));
+    }
+
+    private sealed class LineProvider : ILoggerProvider, ILogger
+    {
+        private readonly System.Collections.Concurrent.ConcurrentQueue<string> _lines = new();
+
+        public IEnumerable<string> Lines => _lines;
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            _lines.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
     }
 
     private sealed class OtherRouter;

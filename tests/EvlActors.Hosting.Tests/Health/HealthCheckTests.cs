@@ -1,4 +1,5 @@
 using EvlActors.Drivers;
+using EvlActors.Hosting.Tests.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -20,6 +21,23 @@ public sealed class HealthCheckTests
         Assert.Contains(EvlServices.HealthTag, report.Entries["evl"].Tags);
         await host.StopAsync();
         Assert.Equal(HealthStatus.Unhealthy, (await Check(host)).Status);
+    }
+
+    [Fact]
+    public async Task AddHealthCheck_TwoNamesAndTags_OneCheckUnderBoth()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddLogging();
+        builder.Services.AddEvl().AddHealthCheck().AddHealthCheck("evl-live", ["live"]);
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        HealthReport report = await Check(host);
+        Assert.Equal(["evl", "evl-live"], report.Entries.Keys.Order());
+        Assert.All(report.Entries.Values, entry => Assert.Equal(HealthStatus.Healthy, entry.Status));
+        Assert.Equal([EvlServices.HealthTag], report.Entries["evl"].Tags);
+        Assert.Equal([EvlServices.HealthTag, "live"], report.Entries["evl-live"].Tags.Order());
+        Assert.Single(builder.Services, service => service.ServiceType.Name == "EvlHealthCheck");
+        await host.StopAsync();
     }
 
     [Fact]
@@ -45,6 +63,32 @@ public sealed class HealthCheckTests
         Assert.Equal((HealthStatus.Degraded, HealthStatus.Unhealthy), (first.Status, second.Status));
         Assert.Contains("in-band stage did not answer", first.Entries["evl"].Description, StringComparison.Ordinal);
         await UntilHealthy(host);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task Check_SeveralAtATime_OneLatenessCountsOnce()
+    {
+        using var gate = new ManualResetEventSlim();
+        var device = new HoldingDevice(gate);
+        var clock = new ManualClock();
+        using IHost host = await Start(
+            machine => machine.AddDevice("/dev/hold", () => device),
+            services: services => services.AddKeyedSingleton<TimeProvider>(EvlServices.Clock, clock));
+        UserThread t = host.Services.GetRequiredService<EvlMachine>().CreateProcess().CreateThread();
+        int fd = await t.OpenAsync("/dev/hold").OrThrow();
+        Task<SysResult> holding = Task.Run(() => t.Read(fd, new byte[1]));
+        await device.Holds.WaitAsync(s_limit);
+        Task<HealthReport[]> checking = Task.WhenAll(Enumerable.Range(0, new EvlHealthOptions().LateChecks + 1).Select(_ => Check(host)));
+        while (!checking.IsCompleted)
+        {
+            clock.TryTick();
+            await Task.Yield();
+        }
+        HealthReport[] reports = await checking;
+        gate.Set();
+        Assert.Equal(SysResult.Ok(), await holding.WaitAsync(s_limit));
+        Assert.All(reports, report => Assert.Equal(HealthStatus.Degraded, report.Status));
         await host.StopAsync();
     }
 

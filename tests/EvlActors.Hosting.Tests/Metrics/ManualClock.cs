@@ -18,14 +18,17 @@ internal sealed class ManualClock : TimeProvider
     }
 
     /// <summary>A period is over.</summary>
-    internal void Tick()
+    internal void Tick() => Assert.True(TryTick());
+
+    /// <summary>A period is over, if anybody waits for that.</summary>
+    internal bool TryTick()
     {
         ManualTimer[] timers;
         lock (_timers)
             timers = [.. _timers];
-        Assert.NotEmpty(timers);
         foreach (ManualTimer timer in timers)
             timer.Fire();
+        return timers.Length > 0;
     }
 
     private sealed class ManualTimer(ManualClock clock, Action fire) : ITimer

@@ -17,8 +17,9 @@ public sealed class RecordingTests
             await Race(machine);
             recording.Stop();
             RecordedRun run = recording.FindSchedule(s => Race(s.Machine));
-            Assert.True(run.IsWhole, $"{run.Repeated} of {run.Recorded}: {run.Difference}");
-            Assert.Null(run.Failure);
+            string recorded = string.Join('\n', recording.Events);
+            Assert.True(run.IsWhole, $"{run.Repeated} of {run.Recorded}: {run.Difference}\n{recorded}");
+            Assert.True(run.Failure is null, $"{run.Failure}\n{recorded}");
         }
     }
 
