@@ -25,8 +25,10 @@ public abstract class AsyncActor : Actor
 
     /// <summary>Runs one turn: a resumption of one of its handlers, or <see cref="OnMessage"/>.</summary>
     /// <param name="message">The message.</param>
-    protected internal override void Receive(Message message)
+    protected internal sealed override void Receive(Message message)
     {
+        if (TryReceiveAtOnce(message))
+            return;
         // One look-up in thread-local storage for the three uses.
         ref AsyncActor? current = ref s_current;
         AsyncActor? outer = current;
@@ -46,6 +48,9 @@ public abstract class AsyncActor : Actor
             current = outer;
         }
     }
+
+    /// <summary>Handles a message that begins no handler, if it is one: nothing of what a handler finds is prepared for it.</summary>
+    internal virtual bool TryReceiveAtOnce(Message message) => false;
 
     /// <summary>A handler began to await something foreign.</summary>
     internal virtual void AwaitsForeign(IoContext? context)

@@ -62,18 +62,13 @@ internal sealed partial class DeviceActor : AsyncActor
     internal override bool RunsUserCode { get; }
 
     /// <inheritdoc/>
-    /// <remarks>A call that its driver answers at once begins no handler, so nothing of what a handler finds is prepared for it. Where
-    /// faults are injected every call goes the way on which it can meet them.</remarks>
-    protected internal override void Receive(Message message)
+    /// <remarks>A call that its driver answers at once. Where faults are injected every call goes the way on which it can meet them.</remarks>
+    internal override bool TryReceiveAtOnce(Message message)
     {
-        if (message is Call call && _driver is { } driver && driver.AnswersAtOnce(call) && !_hasFailed && Context.Injector is null)
-        {
-            AnswerAtOnce(driver, call);
-        }
-        else
-        {
-            base.Receive(message);
-        }
+        if (message is not Call call || _driver is not { } driver || !driver.AnswersAtOnce(call) || _hasFailed || Context.Injector is not null)
+            return false;
+        AnswerAtOnce(driver, call);
+        return true;
     }
 
     /// <inheritdoc/>
