@@ -35,6 +35,11 @@ public abstract class Caller
     /// </summary>
     public abstract void Answer();
 
+    /// <summary>As <see cref="Answer"/>, in a turn of <paramref name="sender"/>: an engine then knows whose thread this is without asking
+    /// which thread it is.</summary>
+    /// <param name="sender">The actor whose turn is running.</param>
+    internal virtual void AnswerFrom(Actor sender) => Answer();
+
     /// <summary>
     /// Sets what runs when the entry is answered: where the engine says, never in an actor's turn. Runs soon if it was answered
     /// already.

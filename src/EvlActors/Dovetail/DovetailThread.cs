@@ -600,7 +600,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         else
         {
             // The last thing done with the call: its caller may use it again at once.
-            call.Caller?.Answer();
+            call.Caller?.AnswerFrom(this);
         }
     }
 

@@ -72,10 +72,14 @@ internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : 
         RunUntilAnswered(Deliver(cell, message, thread, mayBlock: true), thread);
     }
 
-    public override void Answer()
+    public override void Answer() => AnswerIn(OsThread.CurrentLane);
+
+    internal override void AnswerFrom(Actor sender) => AnswerIn(((LaneCell)sender.Self).Lane);
+
+    private void AnswerIn(Lane? lane)
     {
         // By the caller's own thread, in the middle of its entry: it is not parked, and nobody awaits the entry yet.
-        if (OsThread.CurrentLane is { } lane && lane.IsRunFor(this))
+        if (lane is not null && lane.IsRunFor(this))
         {
             if (_entry is not null)
                 throw NotInFlight();
