@@ -4,7 +4,7 @@ namespace EvlActors.Benchmarks.Ratios;
 internal sealed class BlockedReadRow : IRatioRow
 {
     private const int Samples = 25;
-    private const int Rounds = 2_000;
+    private const int Rounds = 10_000;
     private const int Bytes = 64;
 
     public string Name => "blocked-read";
