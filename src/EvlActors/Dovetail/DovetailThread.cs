@@ -390,6 +390,12 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
 
     private void Answered(Call call)
     {
+        if (IsUneventful(call))
+        {
+            _inFlight = null;
+            Finish(call, call.Result);
+            return;
+        }
         SysResult result = call.Result;
         if (_sleep.IsKnown)
         {
@@ -418,6 +424,13 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             LeaveOob(call);
         Leave(call, result);
     }
+
+    // Nearly every call: it has moved bytes or made a request without sleeping, and nothing has happened to its thread meanwhile, so
+    // that the rest of what an answer may bring need not be asked for one by one.
+    private bool IsUneventful(Call call) =>
+        call.Nr is (>= SyscallNumber.OobRead and <= SyscallNumber.OobIoctl) or (>= SyscallNumber.Read and <= SyscallNumber.Ioctl)
+        && !_sleep.IsKnown && !call.BrokePipe && !call.MetStageExclusion && !_signals.IsDeliverable && !_dieAtEnd && !_isDead
+        && call.Result.Errno != Errno.ERESTARTSYS && (_stage == Stage.InBand || _evl is { IsWeak: false, IsKicked: false });
 
     // Sent by the thread's own write: it is there before the write is answered.
     private void BrokePipe() => Raise(new SigInfo(Signal.SIGPIPE, SigCode.Kernel));
