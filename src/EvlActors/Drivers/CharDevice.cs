@@ -56,49 +56,27 @@ public abstract class CharDevice
 
     internal void Attach(DeviceActor actor) => _actor = actor;
 
-    // Statements, not an expression: each handler then puts its task where this method's is wanted.
-    internal IoTask Invoke(IoCall call)
+    internal IoTask Invoke(IoCall call) => call.Operation switch
     {
-        switch (call.Operation)
-        {
-            case FileOperation.Open:
-                return Access is { } opened ? OpenBy(opened, call) : Open(call);
-            case FileOperation.Flush:
-                return Flush(call);
-            case FileOperation.Release:
-                return Access is { } left ? ReleaseBy(left, call) : Release(call);
-            case FileOperation.Read:
-                return Read(call);
-            case FileOperation.Write:
-                return Write(call);
-            case FileOperation.Ioctl:
-                return Ioctl(call);
-            case FileOperation.CompatIoctl:
-                return CompatIoctl(call);
-            case FileOperation.Fasync:
-                return Fasync(call);
-            case FileOperation.Llseek:
-                return Llseek(call);
-            case FileOperation.Mmap:
-                return Mmap(call);
-            case FileOperation.Fsync:
-                return Fsync(call);
-            case FileOperation.VmOpen:
-                return VmOpen(call);
-            case FileOperation.VmClose:
-                return VmClose(call);
-            case FileOperation.OobRead:
-                return OobRead(call);
-            case FileOperation.OobWrite:
-                return OobWrite(call);
-            case FileOperation.OobIoctl:
-                return OobIoctl(call);
-            case FileOperation.CompatOobIoctl:
-                return CompatOobIoctl(call);
-            default:
-                return SysResult.Error(Errno.ENOSYS);
-        }
-    }
+        FileOperation.Open => Access is { } access ? OpenBy(access, call) : Open(call),
+        FileOperation.Flush => Flush(call),
+        FileOperation.Release => Access is { } access ? ReleaseBy(access, call) : Release(call),
+        FileOperation.Read => Read(call),
+        FileOperation.Write => Write(call),
+        FileOperation.Ioctl => Ioctl(call),
+        FileOperation.CompatIoctl => CompatIoctl(call),
+        FileOperation.Fasync => Fasync(call),
+        FileOperation.Llseek => Llseek(call),
+        FileOperation.Mmap => Mmap(call),
+        FileOperation.Fsync => Fsync(call),
+        FileOperation.VmOpen => VmOpen(call),
+        FileOperation.VmClose => VmClose(call),
+        FileOperation.OobRead => OobRead(call),
+        FileOperation.OobWrite => OobWrite(call),
+        FileOperation.OobIoctl => OobIoctl(call),
+        FileOperation.CompatOobIoctl => CompatOobIoctl(call),
+        _ => SysResult.Error(Errno.ENOSYS),
+    };
 
     /// <summary>
     /// Whether a call can be answered in the turn that brings it, by <see cref="AnswerAtOnce"/>, because it neither waits nor

@@ -358,39 +358,6 @@ internal sealed partial class DeviceActor : AsyncActor
     /// <summary>Runs driver code as a context, until it ends or first suspends.</summary>
     internal void RunHandler<TState>(IoContext context, Func<IoContext, TState, IoTask> handler, TState state)
     {
-        BeginHandler(context);
-        IoTask task;
-        try
-        {
-            task = handler(context, state);
-        }
-        catch (Exception e)
-        {
-            HandlerThrew(context, e);
-            return;
-        }
-        GoOn(context, in task);
-    }
-
-    // As the others, without a delegate: nearly every handler is a call's.
-    private void RunHandler(IoCall call)
-    {
-        BeginHandler(call);
-        IoTask task;
-        try
-        {
-            task = Invoke(call);
-        }
-        catch (Exception e)
-        {
-            HandlerThrew(call, e);
-            return;
-        }
-        GoOn(call, in task);
-    }
-
-    private void BeginHandler(IoContext context)
-    {
         context.Device = this;
         context.State = WaitState.Running;
         context.WasRefused = false;
@@ -402,11 +369,16 @@ internal sealed partial class DeviceActor : AsyncActor
             context.Rank = Rank.Oob(Rank.MaxOobPriority);
         Activate(context);
         TurnContext = context;
-    }
-
-    // What the handler has returned: it has ended, or sleeps.
-    private void GoOn(IoContext context, in IoTask task)
-    {
+        IoTask task;
+        try
+        {
+            task = handler(context, state);
+        }
+        catch (Exception e)
+        {
+            HandlerThrew(context, e);
+            return;
+        }
         if (task.TryTakeImmediate(out SysResult result))
         {
             HandlerEnded(context, result);
@@ -536,7 +508,7 @@ internal sealed partial class DeviceActor : AsyncActor
         // The first call of a handler is mostly the JIT's time, about which its author can do nothing.
         _hasRun = _hasRun.With(operation);
         long beganNs = isWatched ? Engine.MonotonicNs : 0;
-        RunHandler(io);
+        RunHandler(io, static (context, device) => device.Invoke((IoCall)context), this);
         if (isWatched && Engine.MonotonicNs - beganNs > LongestTurnNs)
             ReportLongTurn(operation);
     }
