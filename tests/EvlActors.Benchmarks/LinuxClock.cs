@@ -7,6 +7,7 @@ internal static unsafe partial class LinuxClock
 {
     private const int Monotonic = 1;
     private const int ProcessCpuTime = 2;
+    private const int ThreadCpuTime = 3;
     private const int AbsoluteTime = 1;
     private const long NsPerSecond = 1_000_000_000;
 
@@ -15,6 +16,9 @@ internal static unsafe partial class LinuxClock
 
     /// <summary>The CPU time of all threads of this process, in nanoseconds.</summary>
     public static long ProcessCpuNs => Read(ProcessCpuTime);
+
+    /// <summary>The CPU time of the calling thread, in nanoseconds.</summary>
+    public static long ThreadCpuNs => Read(ThreadCpuTime);
 
     /// <summary>clock_nanosleep until a date of <see cref="NowNs"/>.</summary>
     public static void SleepUntil(long dateNs)

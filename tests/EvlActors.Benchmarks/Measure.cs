@@ -7,6 +7,10 @@ internal static class Measure
 {
     private const int WarmUps = 10;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_runIn = TimeSpan.FromMilliseconds(500);
+
+    // A shared computer has slow moments that last longer than a few samples.
+    private static readonly TimeSpan s_atLeast = TimeSpan.FromSeconds(2);
 
     /// <summary>Nanoseconds a round, one sample.</summary>
     public static double Nanoseconds(int rounds, Action round)
@@ -17,7 +21,7 @@ internal static class Measure
         return Stopwatch.GetElapsedTime(start).TotalNanoseconds / rounds;
     }
 
-    /// <summary>Interleaves the samples of several loops, so that what disturbs the computer disturbs all of them.</summary>
+    /// <summary>Interleaves the samples of several loops, as many as asked for or more, so that what disturbs the computer disturbs all of them.</summary>
     public static double[] Medians(int samples, int rounds, params Action[] loops) =>
         [.. Samples(samples, [.. loops.Select(loop => new Func<double>(() => Nanoseconds(rounds, loop)))]).Select(Median)];
 
@@ -59,14 +63,18 @@ internal static class Measure
                 source();
             Thread.Sleep(s_pause);
         }
-        var taken = new double[sources.Length][];
-        for (int i = 0; i < sources.Length; i++)
-            taken[i] = new double[samples];
-        for (int sample = 0; sample < samples; sample++)
+        // After a pause the CPU takes a while until it runs as fast as it does under work.
+        for (long began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < s_runIn;)
+        {
+            foreach (Func<double> source in sources)
+                source();
+        }
+        List<double>[] taken = [.. sources.Select(_ => new List<double>())];
+        for (long began = Stopwatch.GetTimestamp(); taken[0].Count < samples || Stopwatch.GetElapsedTime(began) < s_atLeast;)
         {
             for (int i = 0; i < sources.Length; i++)
-                taken[i][sample] = sources[i]();
+                taken[i].Add(sources[i]());
         }
-        return taken;
+        return [.. taken.Select(list => list.ToArray())];
     }
 }

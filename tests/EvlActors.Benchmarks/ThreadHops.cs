@@ -7,13 +7,16 @@ internal sealed class ThreadHops : IDisposable
 {
     private readonly Parker _there = Parker.Create();
     private readonly Parker _back = Parker.Create();
+    private readonly int _cpu;
     private readonly Thread _thread;
     private int _asked;
     private int _answered;
     private volatile bool _ends;
 
-    public ThreadHops()
+    /// <param name="cpu">The CPU that the thread is bound to.</param>
+    public ThreadHops(int cpu)
     {
+        _cpu = cpu;
         _thread = new Thread(Answer) { IsBackground = true };
         _thread.Start();
     }
@@ -36,6 +39,7 @@ internal sealed class ThreadHops : IDisposable
 
     private void Answer()
     {
+        OsThread.TryPin(_cpu);
         OsThread.TryBecomeRealTime(PriorityEngine.WorkerPriority);
         while (!_ends)
         {

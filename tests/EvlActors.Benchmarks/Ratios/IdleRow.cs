@@ -1,6 +1,6 @@
 namespace EvlActors.Benchmarks.Ratios;
 
-/// <summary>The CPU time that a machine uses in which nothing happens.</summary>
+/// <summary>The CPU time that a machine uses in which nothing happens: of all threads but the one that measures, which has to wake up.</summary>
 internal sealed class IdleRow : IRatioRow
 {
     private const int Samples = 7;
@@ -17,10 +17,13 @@ internal sealed class IdleRow : IRatioRow
         for (int sample = 0; sample < Samples; sample++)
         {
             long beganNs = LinuxClock.NowNs;
-            long usedNs = LinuxClock.ProcessCpuNs;
+            long usedNs = OthersCpuNs;
             Thread.Sleep(s_window);
-            shares[sample] = 100.0 * (LinuxClock.ProcessCpuNs - usedNs) / (LinuxClock.NowNs - beganNs);
+            // The two clocks are read one after the other: nothing may come out as a little less than nothing.
+            shares[sample] = 100.0 * Math.Max(0, OthersCpuNs - usedNs) / (LinuxClock.NowNs - beganNs);
         }
         report.Absolute($"{Name} (CPU of a machine without calls)", Measure.Median(shares), "%", 0.1);
     });
+
+    private static long OthersCpuNs => LinuxClock.ProcessCpuNs - LinuxClock.ThreadCpuNs;
 }

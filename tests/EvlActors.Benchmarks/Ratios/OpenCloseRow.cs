@@ -4,7 +4,7 @@ namespace EvlActors.Benchmarks.Ratios;
 internal sealed class OpenCloseRow : IRatioRow
 {
     private const int Samples = 15;
-    private const int Rounds = 1_000;
+    private const int Rounds = 10_000; // so that the collections that it leads to are in it
 
     public string Name => "open-close";
 

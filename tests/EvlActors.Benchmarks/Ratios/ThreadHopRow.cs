@@ -2,24 +2,27 @@ namespace EvlActors.Benchmarks.Ratios;
 
 /// <summary>
 /// An ordinary thread's read of a cross-buffer: the oob lane is its FIFO worker's, so the call goes to that thread and back.
-/// Beside it: two hops between an ordinary thread and one under SCHED_FIFO that do nothing else.
+/// Beside it: two hops between the same ordinary thread and one under SCHED_FIFO that does nothing else. Both partners are bound to one
+/// CPU and the ordinary thread to another: a hop costs 5 or 50 us by where the system has put the two.
 /// </summary>
 internal sealed class ThreadHopRow : IRatioRow
 {
     private const int Samples = 25;
     private const int Rounds = 200;
     private const int Bytes = 64;
+    private const int WorkerCpu = 0;
+    private static readonly int s_cpu = Math.Min(1, Environment.ProcessorCount - 1);
 
     public string Name => "ordinary-xbuf-read";
 
     public bool NeedsFifo => true;
 
-    public Task Run(RatioReport report) => Bench.OnOrdinary(thread =>
+    public Task Run(RatioReport report) => Bench.OnOrdinary(WorkerCpu, s_cpu, thread =>
     {
         UserBuffer buffer = new byte[Bytes];
         byte[] all = new byte[Bytes * Rounds];
         int xbuf = thread.CreateXbuf(null, all.Length, 0).OrThrow();
-        using var hops = new ThreadHops();
+        using var hops = new ThreadHops(WorkerCpu);
         Comparison found = Measure.Compare(
             Samples,
             () =>
