@@ -470,7 +470,7 @@ public sealed class EvlMachine : IAsyncDisposable, IProcessHost
         EvlFile handle = actor.Preopen(file, OpenFlags.ReadWrite);
         device.Actor = Engine.Spawn(actor, new SpawnOptions("devices" + path, Supervisor: Dovetail));
         file.Actor = Engine.Spawn(
-            new OpenFile(_context, file, OpenFlags.ReadWrite, handle), new SpawnOptions($"files/{file.Id}", Supervisor: Dovetail));
+            new OpenFile(_context, file, OpenFlags.ReadWrite, handle), new SpawnOptions("files", Supervisor: Dovetail) { Number = file.Id });
         _context.TryCountFiles(1);
         // The machine's own reference: the console stays open as long as the machine lives.
         file.Actor.Tell(file.RentTake(), Rank.Head);

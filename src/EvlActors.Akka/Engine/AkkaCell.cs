@@ -27,7 +27,7 @@ internal sealed class AkkaCell(AkkaEngine engine, Actor actor, SpawnOptions opti
     private bool _isReturning;
     private UndeliverableReason _reason;
 
-    public override string Name => options.Name;
+    public override string Name { get; } = options.FullName;
 
     /// <summary>Where Akka delivers; set when it is spawned, before anybody has this reference.</summary>
     internal IActorRef Address { get; set; } = ActorRefs.Nobody;

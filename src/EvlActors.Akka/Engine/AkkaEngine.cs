@@ -102,7 +102,7 @@ public sealed class AkkaEngine : IActorEngine, IInBandWork
         var cell = new AkkaCell(this, actor, options)
         {
             Dispatcher = DispatcherOf(options),
-            Above = _paths.CellAbove(options.Name),
+            Above = _paths.CellAbove(options.FullName),
         };
         actor.Self = cell;
         actor.Engine = this;
@@ -112,7 +112,7 @@ public sealed class AkkaEngine : IActorEngine, IInBandWork
         ObjectDisposedException.ThrowIf(IsDisposing, this);
         try
         {
-            cell.Address = _paths.Add(options.Name, props, cell);
+            cell.Address = _paths.Add(options.FullName, props, cell);
         }
         catch (InvalidOperationException e) when (IsDisposing || _stopped.Task.IsCompleted)
         {

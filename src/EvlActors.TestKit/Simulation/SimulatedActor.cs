@@ -55,6 +55,22 @@ internal sealed class SimulatedActor(SimulationEngine engine, Actor actor, strin
             engine.Deliver(this, message);
     }
 
+    /// <inheritdoc/>
+    internal override bool HandOn(Actor sender, Message message, Rank rank)
+    {
+        Address(message, rank);
+        if (ReferenceEquals(sender.Engine, engine))
+            return engine.HandOn(this, message);
+        engine.Deliver(this, message);
+        return false;
+    }
+
+    /// <inheritdoc/>
+    internal override bool IsNext(Rank rank) => _mailbox.First is not { } first || first.Rank > rank;
+
+    /// <summary>Whether a message that comes now would be what it handles next; never of an actor whose turns have to be looked after.</summary>
+    internal bool HasNothingBefore(Message message) => !RunsUserCode && !_isStopAsked && IsNext(message.Rank);
+
     private void Address(Message message, Rank rank)
     {
         if (message.Target is not null)
@@ -114,6 +130,29 @@ internal sealed class SimulatedActor(SimulationEngine engine, Actor actor, strin
             GiveBack(message);
         else
             Handle(message);
+    }
+
+    /// <summary>Handles a message that has nothing before it, within the turn that ended with it.</summary>
+    /// <returns>Whether it was answered.</returns>
+    internal bool TakeTurnAtOnce(Message message)
+    {
+        message.Target = null;
+        engine.CurrentMessage = message;
+        engine.Log?.Turn(engine.Turns, engine.MonotonicNs, Name, Describe.Queued(message));
+        engine.Handled++;
+        bool isAnswered = false;
+        try
+        {
+            isAnswered = actor.ReceiveOrAnswer(message);
+        }
+        catch (Exception e)
+        {
+            Finish(e);
+            return false;
+        }
+        if (_isStopAsked)
+            Finish(null);
+        return isAnswered;
     }
 
     // A stopped actor gives back what it has: nothing is held there.

@@ -14,6 +14,9 @@ public sealed class SimulationEngine : IActorEngine
 
     private static readonly DateTimeOffset s_start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    // Each is deeper in the stack.
+    private const int MostTurnsInARow = 16;
+
     // What follows belongs to the thread that drives.
     private readonly LanePool _pool = new();
     private readonly SimulatedTimers _timers = new();
@@ -25,6 +28,7 @@ public sealed class SimulationEngine : IActorEngine
     private SimulatedActor[] _ready = new SimulatedActor[16];
     private int _readyCount;
     private SimulatedActor? _current;
+    private int _turnsInARow;
     private Exception? _unhandled;
     private ExecutionContext? _context;
     private TaskCompletionSource? _rest;
@@ -192,7 +196,7 @@ public sealed class SimulationEngine : IActorEngine
         if (actor.Self is not null)
             throw new InvalidOperationException($"The actor was spawned already, as {actor.Self}.");
         if (options.Placement == Placement.WithNeighbour && options.Neighbour is null)
-            throw new ArgumentException($"{options.Name} is to share the lane of a neighbour: name the neighbour.", nameof(options));
+            throw new ArgumentException($"{options.FullName} is to share the lane of a neighbour: name the neighbour.", nameof(options));
         SimulatedActor simulated = Add(actor, options);
         lock (_gate)
         {
@@ -460,7 +464,7 @@ public sealed class SimulationEngine : IActorEngine
 
     private SimulatedActor Add(Actor actor, SpawnOptions options)
     {
-        var simulated = new SimulatedActor(this, actor, options.Name, options.Supervisor);
+        var simulated = new SimulatedActor(this, actor, options.FullName, options.Supervisor);
         actor.Self = simulated;
         actor.Engine = this;
         actor.Pool = _pool;
@@ -529,6 +533,28 @@ public sealed class SimulationEngine : IActorEngine
             _unhandled = null;
             throw new SimulationFailedException(Seed, unhandled);
         }
+    }
+
+    /// <summary>Queues a message that the running turn has ended with, or has its receiver handle it at once.</summary>
+    /// <returns>Whether it was answered.</returns>
+    internal bool HandOn(SimulatedActor to, Message message)
+    {
+        if (!_options.MergesTurns || Held is not null || _turnsInARow == MostTurnsInARow || !to.HasNothingBefore(message))
+        {
+            to.Enqueue(message);
+            return false;
+        }
+        SimulatedActor? sender = _current;
+        Message? handled = CurrentMessage;
+        _turnsInARow++;
+        _current = to;
+        Turns++;
+        Sent++;
+        bool isAnswered = to.TakeTurnAtOnce(message);
+        _turnsInARow--;
+        _current = sender;
+        CurrentMessage = handled;
+        return isAnswered;
     }
 
     // What a turn leaves in the thread must not reach the next.

@@ -17,6 +17,13 @@ public sealed record SimulationOptions
     /// first ones; 200 by default, at least 1.</summary>
     public int Length { get; init; } = 200;
 
+    /// <summary>
+    /// Whether the turns of a call follow one another as in the priority engine: where a turn ends by passing its call on, and its receiver
+    /// has nothing as urgent to do, the receiver's turn is next, and the answer comes back the same way. False (default): anything may
+    /// come in between, which finds more, but the machine never goes the short ways of that engine. While a call is held (<see cref="SimulationScenario.Hold"/>) every turn waits for its choice.
+    /// </summary>
+    public bool MergesTurns { get; init; }
+
     /// <summary>The choices to repeat, of a run that was shrunk; null (default): the strategy chooses. Its seed stands for
     /// <see cref="Seed"/>.</summary>
     public Schedule? Schedule { get; init; }

@@ -46,9 +46,10 @@ public sealed class SimulationScenario
     public Script Script() => new(this);
 
     /// <summary>
-    /// Holds the next call of a thread that comes to a point: whoever would go on with it after that event does not, until it is let go. So <see cref="MachineEventKind.HookReplace"/> holds a dup2 before the stage hears of it,
+    /// Holds the next call of a thread that comes to a point: whoever would go on with it after that event does not, until it is let go.
+    /// So <see cref="MachineEventKind.HookReplace"/> holds a dup2 before the stage hears of it,
     /// <see cref="MachineEventKind.ReleaseBegun"/> a close before the driver's release is called, <see cref="MachineEventKind.CallWoken"/> a
-    /// sleeper that was woken and does not run yet.
+    /// sleeper that was woken and does not run yet (a short transfer of a cross-buffer has its bytes by then).
     /// </summary>
     /// <param name="thread">The thread.</param>
     /// <param name="point">What has to happen to its call.</param>

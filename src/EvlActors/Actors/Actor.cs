@@ -27,6 +27,17 @@ public abstract class Actor
     /// <param name="message">The message, now owned by this actor.</param>
     protected internal abstract void Receive(Message message);
 
+    /// <summary>
+    /// Handles a message whose sender takes the answer itself, if it is there at the end of this turn: else as <see cref="Receive"/>.
+    /// </summary>
+    /// <param name="message">The message, now owned by this actor.</param>
+    /// <returns>Whether it is answered, and the sender's again.</returns>
+    internal virtual bool ReceiveOrAnswer(Message message)
+    {
+        Receive(message);
+        return false;
+    }
+
     /// <summary>Called once, in the actor's last turn, after it was stopped or failed and before its queue is given back.</summary>
     protected internal virtual void Stopped()
     {

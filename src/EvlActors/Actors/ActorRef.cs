@@ -24,6 +24,29 @@ public abstract class ActorRef
     /// <param name="rank">Its rank.</param>
     internal virtual void TellFrom(Actor sender, Message message, Rank rank) => Tell(message, rank);
 
+    /// <summary>
+    /// Sends a message, as <see cref="TellFrom"/>, as the last thing that <paramref name="sender"/> does in its turn. An engine may let
+    /// the receiver's turn begin at once, if that would be the next anyway; and if the receiver can answer at once, the answer
+    /// needs no message either: then the sender goes on as if it had come.
+    /// </summary>
+    /// <param name="sender">The actor whose turn ends with this.</param>
+    /// <param name="message">The message; in no mailbox at the moment.</param>
+    /// <param name="rank">Its rank.</param>
+    /// <returns>Whether the message is back, answered; else it is gone.</returns>
+    internal virtual bool HandOn(Actor sender, Message message, Rank rank)
+    {
+        TellFrom(sender, message, rank);
+        return false;
+    }
+
+    /// <summary>Whether a message of that rank for this actor, sent in its running turn, would be the next to be handled.</summary>
+    /// <param name="rank">The rank.</param>
+    /// <returns>False also where the engine does not know.</returns>
+    internal virtual bool IsNext(Rank rank) => false;
+
+    /// <summary>The actor itself, to have it fetched from memory and for nothing else; null where the engine keeps it elsewhere.</summary>
+    internal virtual object? Behind => null;
+
     /// <summary>The actor's name.</summary>
     /// <returns><see cref="Name"/>.</returns>
     public override string ToString() => Name;

@@ -9,4 +9,13 @@ public readonly record struct SpawnOptions(
     string Name,
     Placement Placement = Placement.InBand,
     ActorRef? Supervisor = null,
-    ActorRef? Neighbour = null);
+    ActorRef? Neighbour = null)
+{
+    /// <summary>Which of many of that name it is, as "name/number"; 0: there is one. Put together only when somebody asks.</summary>
+    internal long Number { get; init; }
+
+    /// <summary>The whole name.</summary>
+    internal string FullName => NameOf(Name, Number);
+
+    internal static string NameOf(string name, long number) => number == 0 ? name : $"{name}/{number}";
+}

@@ -14,7 +14,10 @@ internal sealed class Call : Message
     // Structs, so that storing an actor needs no test of the array's type.
     private readonly ReturnAddress[] _stack = new ReturnAddress[MaxDepth];
     private int _depth;
-    private SleepNotice? _spareNotice = new();
+    private SteadyRef<OpenFileRef> _file;
+    private SteadyRef<object> _handle;
+    private SleepNotice? _notice;
+    private bool _isNoticeLent;
 
     private readonly bool _isOfActor;
 
@@ -54,7 +57,12 @@ internal sealed class Call : Message
     // What actors stamp on it as it passes.
     internal FilesTable Files = null!; // stamped by the thread's actor when the call enters
     internal Credentials Credentials = Credentials.Root; // stamped by the thread's actor when the call enters
-    internal OpenFileRef? File;
+    internal OpenFileRef? File
+    {
+        get => _file.Value;
+        set => _file.Value = value;
+    }
+
     internal OpenFileRef? NewFile;
     internal FilesTable? NewFiles; // stamped by who asks for the copy of a table
     internal FileOperation Operation;
@@ -63,7 +71,11 @@ internal sealed class Call : Message
     internal int SleepNumber;
 
     /// <summary>The driver's own handle of the open file; set by the device's open handler, kept by the open file.</summary>
-    internal object? Handle;
+    internal object? Handle
+    {
+        get => _handle.Value;
+        set => _handle.Value = value;
+    }
 
     /// <summary>Whether the driver's open gave the file an oob context.</summary>
     internal bool OobOpened;
@@ -125,6 +137,9 @@ internal sealed class Call : Message
     private bool IsPlainTransfer =>
         Nr is SyscallNumber.Read or SyscallNumber.Write && Operation is FileOperation.Read or FileOperation.Write;
 
+    // Every process that used the table has ended, and with it the thread.
+    private bool AsksTable => Step is >= CallStep.TableLookUp and <= CallStep.TableCopy;
+
     // A table that is gone has nothing left to close; with any other answer the next would be asked for, for ever.
     private bool ClosesTable => Step is CallStep.TableCloseNext or CallStep.TableCloseOnExec;
 
@@ -146,11 +161,13 @@ internal sealed class Call : Message
             Thread.Return(spent);
         Nr = nr;
         Fd = fd;
-        Buffer = buffer;
+        if (!Buffer.IsSame(buffer))
+            Buffer = buffer;
         Argument = argument;
         Argument2 = argument2;
         Argument3 = 0;
-        Object = @object;
+        if (!ReferenceEquals(Object, @object))
+            Object = @object;
         IsRefused = false;
         Delivery = null;
         HandlerThrew = false;
@@ -189,9 +206,16 @@ internal sealed class Call : Message
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Push(ActorRef actor, CallStep step)
     {
-        _stack[_depth] = new ReturnAddress(actor, step);
+        ref ReturnAddress back = ref _stack[_depth];
+        // Mostly the same as in the last use: a store of a reference costs more than the question.
+        if (!ReferenceEquals(back.Actor, actor))
+            back.Actor = actor;
+        back.Step = step;
         _depth++;
     }
+
+    /// <summary>Takes back what the sender has pushed: the call is back without being sent.</summary>
+    internal void Pop() => _depth--;
 
     /// <summary>Passes the call on; the sender gives it away.</summary>
     internal void PassTo(ActorRef actor, CallStep step, Rank rank)
@@ -200,44 +224,61 @@ internal sealed class Call : Message
         actor.Tell(this, rank);
     }
 
-    /// <summary>Passes the call on in a turn of the sender.</summary>
+    /// <summary>Passes the call on, as the last thing that the sender does in its turn.</summary>
+    /// <returns>Whether it is back already, with its result, and not sent back: the return stack is as the sender left it.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void PassTo(ActorRef actor, CallStep step, Rank rank, Actor sender)
+    internal bool PassTo(ActorRef actor, CallStep step, Rank rank, Actor sender)
     {
         Step = step;
-        actor.TellFrom(sender, this, rank);
+        return actor.HandOn(sender, this, rank);
     }
 
     /// <summary>Sends the call back along its return stack, with a result; the sender gives it away.</summary>
     internal void Return(SysResult result) => PopReturn(result).Tell(this, CallRank);
 
-    /// <summary>Sends the call back in a turn of the sender.</summary>
+    /// <summary>Sends the call back, as the last thing that the sender does in its turn. No receiver answers what it is returned.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Return(SysResult result, Actor sender) => PopReturn(result).TellFrom(sender, this, CallRank);
+    internal void Return(SysResult result, Actor sender) => PopReturn(result).HandOn(sender, this, CallRank);
 
-    /// <summary>Rents the notice of a sleep; one is in use at a time, or a second is made.</summary>
-    internal SleepNotice RentNotice()
+    /// <summary>Sends the call back in a turn of the sender, which goes on.</summary>
+    internal void ReturnFrom(Actor sender, SysResult result) => PopReturn(result).TellFrom(sender, this, CallRank);
+
+    /// <summary>Makes the notice of a sleep of which <see cref="SleepNumber"/> is the number; one is in use at a time, or a second is made.</summary>
+    /// <param name="where">The actor in which the call sleeps.</param>
+    /// <param name="sleeper">The sleeper there.</param>
+    /// <param name="isInterruptible">Whether an interrupt can end the sleep.</param>
+    internal SleepNotice NoticeOf(ActorRef where, object sleeper, bool isInterruptible)
     {
-        // Rented by whoever has the call, given back by its thread's actor: at worst one that comes back in this moment is lost.
-        SleepNotice notice = Volatile.Read(ref _spareNotice) ?? new SleepNotice();
-        _spareNotice = null;
-        notice.Call = this;
-        notice.CallNumber = Number;
-        notice.SleepNumber = SleepNumber;
+        // Lent by whoever has the call, given back by its thread's actor.
+        SleepNotice notice;
+        if (Volatile.Read(ref _isNoticeLent))
+        {
+            notice = new SleepNotice(this);
+        }
+        else
+        {
+            _isNoticeLent = true;
+            notice = _notice ??= new SleepNotice(this);
+        }
+        notice.Say(where, sleeper, isInterruptible);
         return notice;
     }
 
-    internal void Return(SleepNotice notice) => Volatile.Write(ref _spareNotice, notice);
+    internal void Return(SleepNotice notice)
+    {
+        if (notice == _notice)
+            Volatile.Write(ref _isNoticeLent, false);
+    }
 
     // A flush that never reached its device was never called, so the close that it rides on succeeds.
     private bool Flushes => Step == CallStep.DeviceOperate && Operation == FileOperation.Flush;
 
-    /// <summary>Answered along the return stack, so that every reference on the way is dropped: EIO, or ESRCH when the machine ends.</summary>
+    /// <summary>Answered along the return stack, so that every reference on the way is dropped: EIO, or ESRCH when the machine or its process's table has ended.</summary>
     protected internal override void Undeliverable(UndeliverableReason reason)
     {
         if (_depth > 0)
             Return(ClosesTable ? Errno.ENOENT
-                : reason == UndeliverableReason.EngineDisposed ? Errno.ESRCH
+                : reason == UndeliverableReason.EngineDisposed || (reason == UndeliverableReason.Stopped && AsksTable) ? Errno.ESRCH
                 : OpensElement ? Errno.ESTALE
                 : Flushes ? 0
                 : Errno.EIO);

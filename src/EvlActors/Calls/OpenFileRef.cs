@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using EvlActors.Actors;
 
 namespace EvlActors.Calls;
@@ -9,7 +8,7 @@ namespace EvlActors.Calls;
 /// </summary>
 internal sealed class OpenFileRef(long id, DeviceRef device)
 {
-    private TakeReference? _spareTake = new();
+    private TakeReference? _spareTake;
     private KillFasync? _spareKill;
 
     internal long Id { get; } = id;
@@ -20,7 +19,15 @@ internal sealed class OpenFileRef(long id, DeviceRef device)
     internal DeviceNumber Number { get; init; }
 
     /// <summary>The open file's actor; set once, when it is spawned.</summary>
-    internal ActorRef Actor { get; set; } = null!; // set by whoever spawns the file, before the reference is passed on
+    internal ActorRef Actor
+    {
+        get;
+        set
+        {
+            field = value;
+            Behind = value.Behind;
+        }
+    } = null!; // set by whoever spawns the file, before the reference is passed on
 
     /// <summary>Whether the file has an oob context; set by its actor before the first install, never changed later.</summary>
     internal bool IsOob { get; set; }
@@ -28,18 +35,10 @@ internal sealed class OpenFileRef(long id, DeviceRef device)
     /// <summary>Whether it was opened with O_PATH; set before the first install.</summary>
     internal bool IsPath { get; init; }
 
-    /// <summary>The open file itself, to have it fetched and for nothing else; null until its first install.</summary>
-    internal Actor? Itself { get; set; }
+    /// <summary>The open file, to have it fetched from memory.</summary>
+    internal object? Behind { get; private set; }
 
-    /// <summary>A call is about to go to the file.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void BringNear()
-    {
-        Near.Bring(Actor, lines: 2);
-        Near.Bring(Itself, lines: 3);
-    }
-
-    /// <summary>Rents the message that takes a reference: replacing a descriptor allocates nothing.</summary>
+    /// <summary>Rents the message that takes a reference: replacing a descriptor again allocates nothing.</summary>
     internal TakeReference RentTake()
     {
         TakeReference take = Interlocked.Exchange(ref _spareTake, null) ?? new TakeReference();

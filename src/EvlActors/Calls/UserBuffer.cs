@@ -41,6 +41,10 @@ public readonly struct UserBuffer
     /// <summary>Whether it is a NULL pointer.</summary>
     public bool IsNull => Behaviour is not null && _memory.IsEmpty;
 
+    /// <summary>Whether it is the same memory, of the same length and behaviour.</summary>
+    internal bool IsSame(in UserBuffer other) =>
+        Count == other.Count && ReferenceEquals(Behaviour, other.Behaviour) && _memory.Equals(other._memory);
+
     internal Memory<byte> Memory => _memory;
 
     /// <summary>Whether all the bytes that the call names are there and behave, so that a copy is only a copy.</summary>

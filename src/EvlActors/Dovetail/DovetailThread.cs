@@ -14,7 +14,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
 
     // The calls whose handlers run, the innermost last: a handler makes calls of its own.
     private readonly List<SetAside> _setAside = [];
-    private Call? _inFlight;
+    private SteadyRef<Call> _inFlight;
     private long _lastNumber;
     private long? _cancelledAhead;
     private Call? _ownCall;
@@ -51,10 +51,10 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             case Call { Step: CallStep.ThreadHandled } call:
                 OnHandled(call);
                 break;
-            case Call { Step: CallStep.ThreadAsked } call when call == _inFlight:
+            case Call { Step: CallStep.ThreadAsked } call when call == _inFlight.Value:
                 GoOn(call);
                 break;
-            case Call call when call == _inFlight:
+            case Call call when call == _inFlight.Value:
                 Answered(call);
                 break;
             case Call:
@@ -62,7 +62,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             case SleepNotice notice:
                 OnSleep(notice);
                 break;
-            case ActorTimer when _inFlight is { } sleeping:
+            case ActorTimer when _inFlight.Value is { } sleeping:
                 EndPause(sleeping, 0);
                 break;
             case SignalOffer offer:
@@ -87,7 +87,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
                 look.Survey.Say(Describe());
                 look.End();
                 break;
-            case Abort abort when _inFlight is { } call:
+            case Abort abort when _inFlight.Value is { } call:
                 _wasAborted = true;
                 End(call, abort.Errno);
                 break;
@@ -104,7 +104,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     /// <inheritdoc/>
     protected internal override void Stopped()
     {
-        _inFlight = null;
+        _inFlight.Value = null;
         context.ThreadGone();
         // Its engine may have stopped it alive: nobody may wait for its death then.
         self.Face?.Ended();
@@ -113,7 +113,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     // A call from an actor outside: made with a call object of the thread's own, as the thread's caller may be elsewhere.
     private void OnSyscall(Syscall syscall)
     {
-        if (_inFlight is not null || _setAside.Count > 0)
+        if (_inFlight.Value is not null || _setAside.Count > 0)
         {
             syscall.Refuse($"Thread {self.Tid} has a call under way: a thread makes one call at a time.");
             return;
@@ -127,7 +127,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     private void Enter(Call call)
     {
         call.EnteredNs = context.Events.Wants(MachineEventKind.CallAnswered) ? Engine.MonotonicNs : 0;
-        if (_inFlight is not null)
+        if (_inFlight.Value is not null)
         {
             call.IsRefused = true;
             Finish(call, Errno.EBUSY);
@@ -145,9 +145,9 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     // A new call, or one that is made again: its descriptor is looked up afresh.
     private void Begin(Call call)
     {
-        _inFlight = call;
+        _inFlight.Value = call;
         if (_sleep.IsKnown)
-            _sleep = default; // of a call that was aborted
+            _sleep.End(); // of a call that was aborted
         call.Stamp(self.Process.Files, _evl?.Credentials ?? self.Process.Credentials);
         if (call.Nr == SyscallNumber.ElementRequest)
             call.Nr = _stage == Stage.Oob ? SyscallNumber.OobIoctl : SyscallNumber.Ioctl;
@@ -195,8 +195,24 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             return;
         }
         call.CallRank = OobRank;
+        PassOn(call, context.OobStage, CallStep.OobEnter);
+    }
+
+    private void PassOn(Call call, ActorRef actor, CallStep step)
+    {
         call.Push(Self, CallStep.ThreadAnswered);
-        call.PassTo(context.OobStage, CallStep.OobEnter, call.CallRank, this);
+        if (!call.PassTo(actor, step, call.CallRank, this) || call != _inFlight.Value)
+            return; // gone on its way, or aborted on it
+        if (Self.IsNext(call.CallRank))
+        {
+            call.Pop();
+            Answered(call);
+        }
+        else
+        {
+            // Whoever it has woken is more urgent.
+            call.ReturnFrom(this, call.Result);
+        }
     }
 
     private void EnterInBand(Call call)
@@ -256,15 +272,17 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
                 call.SignalMask = _signals.Mask;
                 break;
         }
-        call.Push(Self, CallStep.ThreadAnswered);
         // What only names a descriptor goes straight to its table, where the in-band stage would pass it in the same turn. A
         // real-time thread's goes by the oob stage, which is where the thread runs, and most files that it uses are in its index.
-        if (call.Nr is not (SyscallNumber.Read or SyscallNumber.Write or SyscallNumber.Ioctl))
-            call.PassTo(context.InBandStage, CallStep.InBandEnter, Rank.InBand, this);
-        else if (self.Policy == SchedPolicy.Other)
-            call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand, this);
-        else
-            call.PassTo(context.OobStage, CallStep.OobLookUp, Rank.InBand, this);
+        if (call.Nr is SyscallNumber.Read or SyscallNumber.Write or SyscallNumber.Ioctl)
+        {
+            if (self.Policy == SchedPolicy.Other)
+                PassOn(call, call.Files.Actor, CallStep.TableLookUp);
+            else
+                PassOn(call, context.OobStage, CallStep.OobLookUp);
+            return;
+        }
+        PassOn(call, context.InBandStage, CallStep.InBandEnter);
     }
 
     private void Detach(Call call)
@@ -390,20 +408,20 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
 
     private void Answered(Call call)
     {
-        if (IsUneventful(call))
-        {
-            _inFlight = null;
-            Finish(call, call.Result);
-            return;
-        }
-        SysResult result = call.Result;
         if (_sleep.IsKnown)
         {
             if (_stage == Stage.Oob)
                 _evl!.Statistics.Runs(StatisticsNs); // only an EVL thread is out-of-band
-            _sleep = default;
+            _sleep.End();
             self.Runs();
         }
+        if (IsUneventful(call))
+        {
+            _inFlight.Value = null;
+            Finish(call, call.Result);
+            return;
+        }
+        SysResult result = call.Result;
         switch (call.Nr)
         {
             case SyscallNumber.Attach when !result.IsError:
@@ -425,11 +443,11 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         Leave(call, result);
     }
 
-    // Nearly every call: it has moved bytes or made a request without sleeping, and nothing has happened to its thread meanwhile, so
-    // that the rest of what an answer may bring need not be asked for one by one.
+    // Nearly every call: it has moved bytes or made a request, and nothing has happened to its thread meanwhile, so that the rest of
+    // what an answer may bring need not be asked for one by one.
     private bool IsUneventful(Call call) =>
         call.Nr is (>= SyscallNumber.OobRead and <= SyscallNumber.OobIoctl) or (>= SyscallNumber.Read and <= SyscallNumber.Ioctl)
-        && !_sleep.IsKnown && !call.BrokePipe && !call.MetStageExclusion && !_signals.IsDeliverable && !_dieAtEnd && !_isDead
+        && !call.BrokePipe && !call.MetStageExclusion && !_signals.IsDeliverable && !_dieAtEnd && !_isDead
         && call.Result.Errno != Errno.ERESTARTSYS && (_stage == Stage.InBand || _evl is { IsWeak: false, IsKicked: false });
 
     // Sent by the thread's own write: it is there before the write is answered.
@@ -522,7 +540,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     {
         _setAside.Add(new SetAside(call, _signals.Mask));
         _signals.SetMask(_signals.Mask | action.Mask | info.Number.Bit());
-        _inFlight = null;
+        _inFlight.Value = null;
         context.Events.Emit(MachineEventKind.SignalDelivered, call, count: (long)info.Number);
         call.DeliveredInfo = info;
         call.Delivery = action;
@@ -537,13 +555,13 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
         int at = _setAside.FindLastIndex(aside => aside.Call == call);
         ulong mask = _setAside[at].Mask;
         // What a handler left behind without awaiting it is ended and forgotten.
-        if (_inFlight is { } left)
+        if (_inFlight.Value is { } left)
         {
             left.WasUnblocked = true;
             Interrupt();
         }
         _setAside.RemoveRange(at, _setAside.Count - at);
-        _inFlight = call;
+        _inFlight.Value = call;
         if (_signals.SetMask(mask) && !_isDead)
             Ask(call, call.Result, CallStep.ThreadAsked);
         else
@@ -581,7 +599,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
 
     private void End(Call call, SysResult result)
     {
-        _inFlight = null;
+        _inFlight.Value = null;
         _isPaused = false;
         if (_alarm is { IsArmed: true } alarm)
             Engine.Disarm(alarm);
@@ -596,7 +614,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     // comes back yet.
     private void StopIfOver()
     {
-        if (_isDead && _inFlight is null && _setAside.Count == 0 && !_wasAborted)
+        if (_isDead && _inFlight.Value is null && _setAside.Count == 0 && !_wasAborted)
             Engine.Stop(Self);
     }
 
@@ -623,9 +641,9 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     private void OnSleep(SleepNotice notice)
     {
         Call call = notice.Call;
-        bool isCurrent = call == _inFlight && call.Number == notice.CallNumber;
+        bool isCurrent = call == _inFlight.Value && call.Number == notice.CallNumber;
         if (isCurrent)
-            _sleep = new SleepPlace(notice);
+            _sleep.Begin(notice);
         if (isCurrent && _stage == Stage.Oob)
             _evl!.Statistics.Sleeps(StatisticsNs); // only an EVL thread is out-of-band
         bool isInterruptible = notice.IsInterruptible;
@@ -677,7 +695,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             return;
         }
         _signals.Add(info, isThreadDirected);
-        if (_inFlight is not null)
+        if (_inFlight.Value is not null)
             Interrupt();
         else if (_stage == Stage.Oob)
             SwitchInBand(null, SwitchCause.SigDemote); // it runs its own code, out-of-band: it is kicked at once
@@ -692,7 +710,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
 
     private void OnUnblock(Unblock unblock)
     {
-        if (_inFlight is { } call && (unblock.CallNumber is not { } meant || meant == call.Number))
+        if (_inFlight.Value is { } call && (unblock.CallNumber is not { } meant || meant == call.Number))
         {
             call.WasUnblocked = true;
             Interrupt();
@@ -710,7 +728,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     {
         if (_isDead)
             return;
-        if (_inFlight is null)
+        if (_inFlight.Value is null)
         {
             Die();
             StopIfOver();
@@ -731,7 +749,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     // a number that is over.
     private void Interrupt()
     {
-        Call call = _inFlight!; // there is a call whenever this is asked for
+        Call call = _inFlight.Value!; // there is a call whenever this is asked for
         Errno reason = _dieAtEnd || call.WasUnblocked ? Errno.EINTR
             : _signals.IsDeliverable ? Errno.ERESTARTSYS
             : Errno.None;
@@ -780,11 +798,11 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
                 return Errno.EPERM;
             case ThreadCommand.SwitchOob:
                 if (_stage == Stage.InBand)
-                    SwitchOob(_inFlight);
+                    SwitchOob(_inFlight.Value);
                 return 0;
             case ThreadCommand.SwitchInband:
                 if (_stage == Stage.Oob)
-                    SwitchInBand(_inFlight, SwitchCause.None);
+                    SwitchInBand(_inFlight.Value, SwitchCause.None);
                 return 0;
             case ThreadCommand.SetMode:
                 return evl.Mode.Set(request.Mode);
@@ -796,7 +814,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             case ThreadCommand.Demote:
                 evl.Demote(isOob: _stage == Stage.Oob);
                 UnblockOob();
-                if (_inFlight is null && _stage == Stage.Oob)
+                if (_inFlight.Value is null && _stage == Stage.Oob)
                     SwitchInBand(null, SwitchCause.SigDemote);
                 return 0;
             case ThreadCommand.GetState:
@@ -810,7 +828,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     // While a signal's handler runs, the call that it interrupted is the one under way.
     private ThreadSnapshot Describe()
     {
-        Call? call = _inFlight ?? (_setAside is [.., var aside] ? aside.Call : null);
+        Call? call = _inFlight.Value ?? (_setAside is [.., var aside] ? aside.Call : null);
         return new ThreadSnapshot(
             self.Process.Pid, self.Tid, self.Name, self.Policy, self.Priority, _stage, _evl is not null, call?.Nr, call?.Fd ?? -1, self.Task);
     }

@@ -4,15 +4,24 @@ using EvlActors.Calls;
 namespace EvlActors.Dovetail;
 
 /// <summary>Where a call sleeps, as far as its thread's actor was told; the sleep may have ended meanwhile.</summary>
-internal readonly struct SleepPlace(SleepNotice notice)
+internal struct SleepPlace
 {
-    private readonly ActorRef _where = notice.Where;
-    private readonly object _sleeper = notice.Sleeper;
-    private readonly int _number = notice.SleepNumber;
+    private SteadyRef<ActorRef> _where;
+    private SteadyRef<object> _sleeper;
+    private int _number;
 
-    internal bool IsKnown => _where is not null;
+    internal readonly bool IsKnown => _where.Value is not null;
 
-    /// <summary>Ends the sleep; nothing happens if it is over.</summary>
-    internal void Interrupt(Call call, Errno reason) =>
-        _where.Tell(new Interrupt(_sleeper, call, call.Number, _number, reason), Rank.Head);
+    internal void Begin(SleepNotice notice)
+    {
+        _where.Value = notice.Where;
+        _sleeper.Value = notice.Sleeper;
+        _number = notice.SleepNumber;
+    }
+
+    internal void End() => _where.Value = null;
+
+    /// <summary>Ends the sleep, of which it is known where; nothing happens if it is over.</summary>
+    internal readonly void Interrupt(Call call, Errno reason) =>
+        _where.Value!.Tell(new Interrupt(_sleeper.Value!, call, call.Number, _number, reason), Rank.Head); // both are known
 }

@@ -27,8 +27,13 @@ public abstract class AsyncActor : Actor
     /// <param name="message">The message.</param>
     protected internal sealed override void Receive(Message message)
     {
-        if (TryReceiveAtOnce(message))
-            return;
+        if (ReceiveOrAnswer(message))
+            Answer(message);
+    }
+
+    /// <inheritdoc/>
+    internal override bool ReceiveOrAnswer(Message message)
+    {
         // One look-up in thread-local storage for the three uses.
         ref AsyncActor? current = ref s_current;
         AsyncActor? outer = current;
@@ -47,10 +52,14 @@ public abstract class AsyncActor : Actor
         {
             current = outer;
         }
+        return false;
     }
 
-    /// <summary>Handles a message that begins no handler, if it is one: nothing of what a handler finds is prepared for it.</summary>
-    internal virtual bool TryReceiveAtOnce(Message message) => false;
+    /// <summary>Sends a message back that <see cref="ReceiveOrAnswer"/> has answered.</summary>
+    /// <param name="message">The message.</param>
+    internal virtual void Answer(Message message)
+    {
+    }
 
     /// <summary>A handler began to await something foreign.</summary>
     internal virtual void AwaitsForeign(IoContext? context)

@@ -88,6 +88,17 @@ public abstract class CharDevice
     /// <summary>Answers a call of which <see cref="AnswersAtOnce"/> has just said so.</summary>
     internal virtual SysResult AnswerAtOnce(Call call) => Errno.ENOSYS;
 
+    /// <summary>Whether the handler of a call, that is not answered at once, awaits nothing: it ends, or has its call parked.</summary>
+    internal virtual bool ParksAtMost(Call call) => false;
+
+    /// <summary>Completes a call that was <see cref="DeviceActor.Park">parked</see> and now has what it waited for. In a turn of the device.</summary>
+    internal virtual SysResult Complete(IoCall call) => Errno.ENOSYS;
+
+    /// <summary>The sleep of a call that was <see cref="DeviceActor.Park">parked</see> has ended without what it waited for. In a turn of its own.</summary>
+    internal virtual void ParkedEnds(IoCall call)
+    {
+    }
+
     /// <summary>Publishes what <see cref="Poll"/> would answer for every file, for polls that need not watch. In a turn of the device.</summary>
     internal void PublishLevel(PollEvents level)
     {
@@ -281,7 +292,7 @@ public abstract class CharDevice
     {
         ArgumentNullException.ThrowIfNull(function);
         StageCheck.InBand(context, nameof(RunOobCall));
-        return Actor.RunOobCall(context, function);
+        return Actor.Waits.RunOobCall(context, function);
     }
 
     /// <summary>The bytes of one in-band read and of one write at most; more would be EINVAL.</summary>

@@ -20,18 +20,16 @@ internal sealed partial class DeviceActor : AsyncActor
     private readonly Func<CharDevice> _factory;
     private readonly List<EvlTimer> _timers = [];
     private CharDevice? _driver;
-    private IoContext? _active;
-    private EvlFile? _files;
+    private ContextList _active;
+    private FileList _files;
     private IoCall? _spareCalls;
     private readonly DevicePolls _polls = new();
-    private readonly DeviceSleeps _threadSleeps;
     private bool _hasSaidLongTurn;
     private FileOperations _hasRun;
     private bool _hasFailed;
     private bool _hasSaidLane;
     private int _opens;
     private int _lastOpen = -1;
-    private int _sleeps;
 
     internal DeviceActor(MachineContext context, DeviceRef device, Func<CharDevice> factory, CharDevice? driver = null)
     {
@@ -40,12 +38,15 @@ internal sealed partial class DeviceActor : AsyncActor
         _factory = factory;
         _driver = driver;
         RunsUserCode = driver is null || driver.RunsUserCode;
-        _threadSleeps = new DeviceSleeps(device.Name);
+        Waits = new DeviceWaits(this);
     }
 
     internal MachineContext Context { get; }
 
     internal DeviceRef Ref { get; }
+
+    /// <summary>How its handlers wait.</summary>
+    internal DeviceWaits Waits { get; }
 
     /// <summary>Whether it runs where in-band work runs, and out-of-band calls of its files with it.</summary>
     internal bool IsInBandLane { get; init; }
@@ -62,13 +63,29 @@ internal sealed partial class DeviceActor : AsyncActor
     internal override bool RunsUserCode { get; }
 
     /// <inheritdoc/>
-    /// <remarks>A call that its driver answers at once. Where faults are injected every call goes the way on which it can meet them.</remarks>
-    internal override bool TryReceiveAtOnce(Message message)
+    /// <remarks>Most calls of the machine's own drivers need nothing of what is prepared for handlers that await. Where faults are
+    /// injected every call goes the way on which it can meet them.</remarks>
+    internal override bool ReceiveOrAnswer(Message message)
     {
-        if (message is not Call call || _driver is not { } driver || !driver.AnswersAtOnce(call) || _hasFailed || Context.Injector is not null)
-            return false;
-        AnswerAtOnce(driver, call);
-        return true;
+        if (message is not Call call || _driver is not { } driver || _hasFailed || Context.Injector is not null)
+            return base.ReceiveOrAnswer(message);
+        if (driver.AnswersAtOnce(call))
+        {
+            Routed(call);
+            AnswerAtOnce(driver, call);
+            return true;
+        }
+        if (!driver.ParksAtMost(call))
+            return base.ReceiveOrAnswer(message);
+        Begin(call);
+        return false;
+    }
+
+    /// <inheritdoc/>
+    internal override void Answer(Message message)
+    {
+        var call = (Call)message; // nothing else is answered so
+        call.Return(call.Result, this);
     }
 
     /// <inheritdoc/>
@@ -91,7 +108,7 @@ internal sealed partial class DeviceActor : AsyncActor
                 late.Wake(Errno.ETIMEDOUT);
                 break;
             case Interrupt interrupt:
-                OnInterrupt(interrupt);
+                DeviceWaits.OnInterrupt(interrupt);
                 break;
             case InterruptTransfer interrupt:
                 interrupt.At.Interrupt(interrupt.Number, interrupt.Reason);
@@ -115,7 +132,7 @@ internal sealed partial class DeviceActor : AsyncActor
                 ((KernelThread)answer.Asker).Named(answer.Errno);
                 break;
             case ThreadRequest request:
-                Answered((IoContext)request.Waiter, request.Result);
+                DeviceWaits.Answered((IoContext)request.Waiter, request.Result);
                 break;
             case CdevRemoved removed:
                 _lastOpen = removed.Opens;
@@ -126,7 +143,7 @@ internal sealed partial class DeviceActor : AsyncActor
                 look.End();
                 break;
             case FailDevice:
-                if (!_hasFailed && (_active is not null || Held.Count > 0))
+                if (!_hasFailed && (_active.First is not null || Held.Count > 0))
                 {
                     Fail(thrower: null, DeviceStoppedException.Failed(Ref.Name));
                     // It may have held no handler but a reference that somebody waits for.
@@ -134,7 +151,7 @@ internal sealed partial class DeviceActor : AsyncActor
                 }
                 break;
             case KernelTransfer { IsAnswer: true } transfer:
-                OnTransferred(transfer);
+                Waits.OnTransferred(transfer);
                 break;
             case KernelTransfer transfer:
                 BeginTransfer(transfer);
@@ -211,7 +228,7 @@ internal sealed partial class DeviceActor : AsyncActor
             Ref.Name, _hasFailed,
             [.. Threads.Select(thread => new KernelThreadSnapshot(thread.Name, thread.Priority, thread.State == WaitState.Asleep))],
             _driver?.Rings ?? []));
-        for (EvlFile? file = _files; file is not null; file = file.Next)
+        for (EvlFile? file = _files.First; file is not null; file = file.Next)
         {
             // One that a handler is about to install has no actor yet.
             if (file.Ref.Actor is { } actor)
@@ -236,129 +253,11 @@ internal sealed partial class DeviceActor : AsyncActor
         return thread;
     }
 
-    /// <summary>Has a function run on the oob stage and waits for its result; not interruptible.</summary>
-    internal Wait RunOobCall(IoContext context, Func<OobCallContext, SysResult> function)
-    {
-        BeginAsking(context);
-        new OobCallContext(context).Post(this, function);
-        return new Wait(context);
-    }
-
-    /// <summary>Begins a sleep that only its date, or an interruption, ends: ETIMEDOUT at the date.</summary>
-    internal Wait Sleep(IoContext context, long dateNs)
-    {
-        PrepareWait(context, interruptible: true);
-        if (context.State == WaitState.Prepared)
-            GoToSleep(context, EvlTimeout.Until(dateNs));
-        return new Wait(context);
-    }
-
-    /// <summary>Begins a wait in a queue of this device: State is Prepared afterwards, or the wait was refused with WaitResult.</summary>
-    internal void PrepareWait(IoContext context, bool interruptible)
-    {
-        if (context.State != WaitState.Running)
-            throw new InvalidOperationException("A handler has one wait at a time: await the first before the next begins.");
-        StageCheck.MaySleep(context, "a wait");
-        Errno refused = RefuseWait(context, interruptible);
-        if (refused != Errno.None)
-        {
-            context.WaitResult = refused;
-            return;
-        }
-        context.State = WaitState.Prepared;
-        context.IsInterruptible = interruptible;
-    }
-
-    /// <summary>Puts a prepared waiter to sleep: test and registration were one turn, so no wake-up is lost.</summary>
-    internal void GoToSleep(IoContext context, EvlTimeout timeout = default)
-    {
-        RefuseIfAtomic(context);
-        context.State = WaitState.Asleep;
-        // No other sleep of this device has it, whichever thread it is of.
-        context.SleepNumber = _sleeps = (_sleeps + 1) & int.MaxValue;
-        // Before it is said that the call sleeps: who hears of that can look where.
-        TellSleep(context, context.IsInterruptible);
-        Context.Events.Emit(MachineEventKind.CallAsleep, context.Call);
-        context.NoteSleep();
-        if (!timeout.IsInfinite)
-            Engine.Arm(context.WaitTimer ??= new ActorTimer(Self, context), timeout.DateNs(Engine.MonotonicNs));
-    }
-
-    /// <summary>Tells the thread of a context, if it has one, that its call sleeps here.</summary>
-    internal void TellSleep(IoContext context, bool isInterruptible)
-    {
-        if (context.Call is { } call)
-            _threadSleeps.Began(call, isInterruptible);
-    }
-
-    /// <summary>Ends an interruptible wait here or at a cross-buffer; false: there is none to end.</summary>
-    internal bool EndWait(IoContext context, Errno reason)
-    {
-        switch (context.State)
-        {
-            case WaitState.Asleep when context.IsInterruptible:
-                context.Wake(reason);
-                return true;
-            case WaitState.AwaitingActor when context.Transfer is { } transfer:
-                transfer.Interrupt(reason);
-                return true;
-            default:
-                return false;
-        }
-    }
-
-    /// <summary>Sends a request to another actor and waits for its answer; not interruptible.</summary>
-    internal Wait Ask(IoContext context, FileRequest request, ActorRef target, Rank rank)
-    {
-        request.ReplyTo = Self;
-        request.ReplyRank = context.Rank;
-        request.Waiter = context;
-        BeginAsking(context);
-        target.Tell(request, rank);
-        return new Wait(context);
-    }
-
-    /// <summary>Waits for answers that the context's own code has asked for and that <see cref="Answered"/> ends; not interruptible.</summary>
-    internal Wait AwaitAnswers(IoContext context)
-    {
-        BeginAsking(context);
-        return new Wait(context);
-    }
-
-    /// <summary>Sends a request to a thread's actor and waits for its answer; not interruptible.</summary>
-    internal Wait Ask(IoContext context, ThreadRequest request, ActorRef thread)
-    {
-        BeginAsking(context);
-        thread.Tell(request, Rank.Head);
-        return new Wait(context);
-    }
-
-    /// <summary>Sends a transfer to a cross-buffer's device and waits for its answer.</summary>
-    internal Wait Transfer(IoContext context, EvlFileReference xbuf, bool isWrite, Memory<byte> data, bool nonBlocking)
-    {
-        KernelTransfer transfer = context.Transfer ??= new KernelTransfer();
-        // Decided here, where the file and the device are known; it matters only if the transfer would sleep.
-        transfer.Refused = WhyRefused(context, interruptible: true);
-        transfer.WasEnded = false;
-        transfer.Number++;
-        transfer.Xbuf = xbuf.File.Device.Actor;
-        transfer.File = (EvlFile)xbuf.Handle!; // every open file of a driver has a handle
-        transfer.Origin = context;
-        transfer.IsWrite = isWrite;
-        transfer.Data = data;
-        transfer.NonBlocking = nonBlocking;
-        transfer.MayBlock = context.IsOob && context.CanSleep;
-        transfer.IsAnswer = false;
-        transfer.Caller = context.Caller;
-        BeginAsking(context);
-        transfer.Xbuf.Tell(transfer, context.Rank);
-        return new Wait(context);
-    }
-
     /// <summary>Runs driver code as a context, until it ends or first suspends.</summary>
     internal void RunHandler<TState>(IoContext context, Func<IoContext, TState, IoTask> handler, TState state)
     {
-        context.Device = this;
+        if (!ReferenceEquals(context.Device, this))
+            context.Device = this;
         context.State = WaitState.Running;
         context.WasRefused = false;
         context.WaitFault = null;
@@ -367,7 +266,7 @@ internal sealed partial class DeviceActor : AsyncActor
             context.Held.Clear();
         if (context is InterruptContext)
             context.Rank = Rank.Oob(Rank.MaxOobPriority);
-        Activate(context);
+        _active.Add(context);
         TurnContext = context;
         IoTask task;
         try
@@ -379,6 +278,8 @@ internal sealed partial class DeviceActor : AsyncActor
             HandlerThrew(context, e);
             return;
         }
+        if (task.IsParked)
+            return;
         if (task.TryTakeImmediate(out SysResult result))
         {
             HandlerEnded(context, result);
@@ -394,6 +295,59 @@ internal sealed partial class DeviceActor : AsyncActor
             context.EndOfHandler.Owner = this;
             task.OnEnded(context.EndOfHandler);
         }
+    }
+
+    /// <summary>
+    /// Leaves a sleeping call without a handler: whoever gives it what it waits for can complete it there and then, so that nothing
+    /// of it is kept and no turn is spent on it. For drivers of the machine's own. Any other end of the sleep is a turn of its own,
+    /// in which the driver completes the call too, or <see cref="CharDevice.ParkedEnds">hears of it</see>.
+    /// </summary>
+    /// <returns>What the handler returns.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that it is put where the handler's caller reads it, and not copied there
+    internal IoTask Park(IoCall call)
+    {
+        call.IsParked = true;
+        if (!ReferenceEquals(call.EndOfHandler.Owner, this))
+            call.EndOfHandler.Owner = this;
+        call.Waiting = call.EndOfHandler;
+        return IoTask.Parked;
+    }
+
+    /// <summary>Gives a parked call what it waits for: its driver <see cref="CharDevice.Complete">completes</see> it, and it ends.</summary>
+    internal void Complete(IoCall call, long granted)
+    {
+        call.Rouse(granted);
+        Complete(call);
+    }
+
+    /// <summary>The sleep of a parked call has ended by a message; in a turn of its own.</summary>
+    internal void Awoke(IoCall call)
+    {
+        if (!call.WaitResult.IsError)
+        {
+            Complete(call);
+            return;
+        }
+        call.IsParked = false;
+        Driver().ParkedEnds(call);
+        HandlerEnded(call, call.WaitResult);
+    }
+
+    private void Complete(IoCall call)
+    {
+        call.IsParked = false;
+        SysResult result;
+        try
+        {
+            result = Driver().Complete(call);
+        }
+        catch (Exception e)
+        {
+            // The driver is the machine's own, but the memory is the caller's: it may have been given back, and its owner then throws.
+            HandlerThrew(call, e);
+            return;
+        }
+        HandlerEnded(call, result);
     }
 
     /// <summary>A handler has returned or thrown; in its last turn.</summary>
@@ -420,7 +374,7 @@ internal sealed partial class DeviceActor : AsyncActor
         {
             // What ends that wait would meet the next call that the context is used for.
             HandlerThrew(context, new InvalidOperationException(
-                $"{Ref.Name}: {NameOf(context)} ended while a wait that it had begun was under way: await each wait at once."));
+                $"{Ref.Name}: {context.HandlerName} ended while a wait that it had begun was under way: await each wait at once."));
             return;
         }
         // What a handler returns after its device has failed is an errno, its own or EIO.
@@ -443,7 +397,7 @@ internal sealed partial class DeviceActor : AsyncActor
                 }
                 break;
             case FileOperation.Release:
-                RemoveFile(file);
+                _files.Remove(file);
                 break;
         }
         if (!io.IsAbandoned)
@@ -451,16 +405,16 @@ internal sealed partial class DeviceActor : AsyncActor
             io.ActiveNext = _spareCalls;
             _spareCalls = io;
         }
-        if (_files is null && (Ref.Traits & DeviceTraits.Element) != 0 && call.Operation is FileOperation.Open or FileOperation.Release)
+        if (_files.First is null && (Ref.Traits & DeviceTraits.Element) != 0 && call.Operation is FileOperation.Open or FileOperation.Release)
             ElementEnds();
-        call.Return(result, this);
+        call.ReturnFrom(this, result);
     }
 
     /// <inheritdoc/>
     internal override void AwaitsForeign(IoContext? context)
     {
         if (context is not null)
-            RefuseIfAtomic(context);
+            context.RefuseIfAtomic();
         // In a failed device nothing foreign is waited for: the call is answered now, and what comes later is ignored.
         if (_hasFailed && context is not null)
             Abandon(context);
@@ -516,20 +470,16 @@ internal sealed partial class DeviceActor : AsyncActor
     // The driver is the machine's own, but the memory is the caller's: it may have been given back, and its owner then throws.
     private void AnswerAtOnce(CharDevice driver, Call call)
     {
-        Routed(call);
-        SysResult result;
         try
         {
-            result = driver.AnswerAtOnce(call);
+            call.Result = driver.AnswerAtOnce(call);
         }
         catch (Exception e)
         {
             Fail(thrower: null, e, call.Operation.ToString(), call);
-            call.Return(Errno.EIO, this);
+            call.Result = Errno.EIO;
             StopIfDone();
-            return;
         }
-        call.Return(result, this);
     }
 
     private void Routed(Call call)
@@ -627,74 +577,12 @@ internal sealed partial class DeviceActor : AsyncActor
         RunHandler(at, static (context, device) => device.Driver().InvokeTransfer((TransferContext)context), this);
     }
 
-    // Scheduling while atomic: what would hang or corrupt a kernel is a driver bug that is told as such here.
-    private static void RefuseIfAtomic(IoContext context)
-    {
-        if (context.Held.Count == 0)
-            return;
-        context.CancelWait();
-        throw SleepInAtomic(context);
-    }
-
-    internal static InvalidOperationException SleepInAtomic(IoContext context, string why = "") =>
-        new($"{context.Device.Ref.Name}: {NameOf(context)} slept in an atomic section; it held: {string.Join(", ", context.Held)}. End the section first{why}.");
-
-    /// <summary>What a piece of driver code is called in messages.</summary>
-    internal static string NameOf(IoContext context) => context switch
-    {
-        TransferContext => "a transfer with a cross-buffer",
-        PollContext => "a poll handler",
-        { Call: { } call } => call.Operation.ToString(),
-        KernelThread thread => $"kernel thread {thread.Name}",
-        IrqWorkContext => "an irq_work's handler",
-        OobCallContext => "a function run by RunOobCall",
-        _ => "a timer's handler",
-    };
-
-    private void BeginAsking(IoContext context)
-    {
-        RefuseIfAtomic(context);
-        if (context.State != WaitState.Running)
-            throw new InvalidOperationException("A handler has one wait at a time: await the first before the next begins.");
-        context.State = WaitState.AwaitingActor;
-    }
-
-    /// <summary>What a context waits for outside its handler has come: its handler goes on in a turn of its own.</summary>
-    internal static void AnsweredSoon(IoContext context, SysResult result = default)
-    {
-        context.State = WaitState.Running;
-        context.WaitResult = result;
-        Resumption? waiting = context.Waiting;
-        context.Waiting = null;
-        waiting?.Post(context.Rank, context.Caller);
-    }
-
-    /// <summary>What a context waits for outside its device has come: its handler goes on in this turn.</summary>
-    internal static void Answered(IoContext context, SysResult result)
-    {
-        context.State = WaitState.Running;
-        context.WaitResult = result;
-        Resumption? waiting = context.Waiting;
-        context.Waiting = null;
-        waiting?.Resume();
-    }
-
     private static void OnAnswer(FileRequest request)
     {
         if (request.Kind == FileRequestKind.ReleaseFile)
             ((EvlFile)request.Waiter!).ReleasedOob(); // a release carries its file
         else
-            Answered((IoContext)request.Waiter!, request.Errno); // a question carries who asked
-    }
-
-    private static void OnInterrupt(Interrupt interrupt)
-    {
-        var sleeper = (IoContext)interrupt.Sleeper;
-        // A context serves one thread's call after another's, and both may have the same number: call and sleep have to match.
-        bool isMeant = sleeper.State == WaitState.Asleep && sleeper.IsInterruptible && sleeper.Call == interrupt.Call
-            && sleeper.CallNumber == interrupt.CallNumber && sleeper.SleepNumber == interrupt.SleepNumber;
-        if (isMeant)
-            sleeper.Wake(interrupt.Reason);
+            DeviceWaits.Answered((IoContext)request.Waiter!, request.Errno); // a question carries who asked
     }
 
     // Its signals come first. A failed device waits for nobody.
@@ -705,7 +593,7 @@ internal sealed partial class DeviceActor : AsyncActor
             call.Settling = result;
             return;
         }
-        Deactivate(context);
+        _active.Remove(context);
         context.Ended(result);
         StopIfDone();
     }
@@ -730,7 +618,7 @@ internal sealed partial class DeviceActor : AsyncActor
             End(context, isExit ? SysResult.Ok() : Errno.EIDRM);
             return;
         }
-        Deactivate(context);
+        _active.Remove(context);
         if (!_hasFailed)
             Fail(context, cause);
         context.Ended(Errno.EIO);
@@ -742,19 +630,19 @@ internal sealed partial class DeviceActor : AsyncActor
     {
         _hasFailed = true;
         Ref.Level = DeviceRef.UnknownLevel;
-        string operation = thrower is null ? what : NameOf(thrower);
+        string operation = thrower is null ? what : thrower.HandlerName;
         caller ??= thrower?.Call;
         string callerName = caller is { } by ? $"thread {by.Thread.Tid} of process {by.Thread.Process.Pid}" : "the machine";
         DeviceHasFailed(Context.Log, Ref.Name, operation, callerName, cause);
         Context.Events.Emit(MachineEventKind.DeviceFailed, caller, detail: $"{Ref.Name}: {operation}: {cause.Message}");
         // Told before the failing call is answered: whoever hears of EIO and opens the node again finds it free for a new device.
         Context.InBandStage.Tell(new DeviceFailed(Ref, operation, cause), Rank.Head);
-        for (EvlFile? file = _files; file is not null; file = file.Next)
+        for (EvlFile? file = _files.First; file is not null; file = file.Next)
             file.Ref.Actor.Tell(new DeviceFailed(Ref, operation, cause), Rank.Head);
-        DevicePolls.Failed(_files);
+        DevicePolls.Failed(_files.First);
         foreach (EvlTimer timer in _timers)
             timer.Stop();
-        for (IoContext? context = _active; context is not null;)
+        for (IoContext? context = _active.First; context is not null;)
         {
             IoContext? next = context.ActiveNext;
             EndForFailure(context);
@@ -784,7 +672,7 @@ internal sealed partial class DeviceActor : AsyncActor
                 break;
             case WaitState.AwaitingActor:
                 // It comes back: a descriptor is resolved at once, a transfer is interrupted.
-                EndWait(context, Errno.EIO);
+                Waits.End(context, Errno.EIO);
                 break;
             default:
                 // It goes on by itself: it was woken and its resumption is on the way, or its file's crossing drains.
@@ -796,41 +684,9 @@ internal sealed partial class DeviceActor : AsyncActor
     {
         context.IsAbandoned = true;
         context.HandlerTask.Abandon();
-        Deactivate(context);
+        _active.Remove(context);
         context.Ended(Errno.EIO);
         StopIfDone();
-    }
-
-    private Errno RefuseWait(IoContext context, bool interruptible)
-    {
-        Errno refused = WhyRefused(context, interruptible);
-        if (refused != Errno.None && NoteRefused(context, refused, interruptible) is { } thrown)
-            throw thrown;
-        return refused;
-    }
-
-    private Errno WhyRefused(IoContext context, bool interruptible) => _hasFailed ? Errno.EIO : context.RefuseWait(interruptible);
-
-    // An error is told once; who goes on waiting, or waits for what no error can end, is thrown out: a handler that ignores the
-    // error would never leave its turn.
-    private DeviceStoppedException? NoteRefused(IoContext context, Errno refused, bool interruptible)
-    {
-        context.WaitRefused();
-        if (refused is not (Errno.EIO or Errno.EIDRM))
-            return null;
-        if (context.WasRefused || (_hasFailed && !interruptible))
-            return _hasFailed ? DeviceStoppedException.Failed(Ref.Name) : DeviceStoppedException.Releasing(Ref.Name);
-        context.WasRefused = true;
-        return null;
-    }
-
-    // A transfer that did not sleep was not refused, whatever it would have got.
-    private void OnTransferred(KernelTransfer transfer)
-    {
-        IoContext origin = transfer.Origin;
-        if (transfer.WasEnded)
-            origin.WaitFault = NoteRefused(origin, transfer.Result.Errno, interruptible: true);
-        Answered(origin, transfer.Result);
     }
 
     private void PutAll()
@@ -841,16 +697,16 @@ internal sealed partial class DeviceActor : AsyncActor
 
     private void StopIfDone()
     {
-        if (_hasFailed && _active is null)
+        if (_hasFailed && _active.First is null)
             Engine.Stop(Self);
-        else if (_opens == _lastOpen && _files is null && !_hasFailed)
+        else if (_opens == _lastOpen && _files.First is null && !_hasFailed)
             EndUnused();
     }
 
     // Nobody can open it any more and all its files are gone: what its driver runs by itself ends, then the device.
     private void EndUnused()
     {
-        for (IoContext? context = _active; context is not null; context = context.ActiveNext)
+        for (IoContext? context = _active.First; context is not null; context = context.ActiveNext)
         {
             if (context is not KernelThread)
                 return;
@@ -882,27 +738,6 @@ internal sealed partial class DeviceActor : AsyncActor
         return io;
     }
 
-    private void Activate(IoContext context)
-    {
-        context.ActivePrevious = null;
-        context.ActiveNext = _active;
-        if (_active is not null)
-            _active.ActivePrevious = context;
-        _active = context;
-    }
-
-    private void Deactivate(IoContext context)
-    {
-        if (context.ActivePrevious is null)
-            _active = _active == context ? context.ActiveNext : _active;
-        else
-            context.ActivePrevious.ActiveNext = context.ActiveNext;
-        if (context.ActiveNext is not null)
-            context.ActiveNext.ActivePrevious = context.ActivePrevious;
-        context.ActiveNext = null;
-        context.ActivePrevious = null;
-    }
-
     private void AddFile(EvlFile file)
     {
         if (file.IsOob && IsInBandLane && !_hasSaidLane)
@@ -912,19 +747,6 @@ internal sealed partial class DeviceActor : AsyncActor
             Context.Events.Emit(MachineEventKind.DriverWarning, file: file.Id,
                 detail: $"{Ref.Name}: its files are oob but served in the in-band lane, behind in-band work; add it with DeviceLane.Oob.");
         }
-        file.Next = _files;
-        if (_files is not null)
-            _files.Previous = file;
-        _files = file;
-    }
-
-    private void RemoveFile(EvlFile file)
-    {
-        if (file.Previous is null)
-            _files = file.Next;
-        else
-            file.Previous.Next = file.Next;
-        if (file.Next is not null)
-            file.Next.Previous = file.Previous;
+        _files.Add(file);
     }
 }

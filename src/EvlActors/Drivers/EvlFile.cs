@@ -10,7 +10,7 @@ namespace EvlActors.Drivers;
 /// </summary>
 public sealed class EvlFile
 {
-    private readonly FileRequest _release = new() { Kind = FileRequestKind.ReleaseFile };
+    private FileRequest? _release; // of an oob file: made with it, so that its end needs no memory
     private bool _releaseAsked;
 
     internal EvlFile(OpenFileRef file, OpenFlags flags)
@@ -59,6 +59,7 @@ public sealed class EvlFile
         if (IsOob || !IsOpening)
             throw new InvalidOperationException("OpenOob is called once, in the open handler or before the file is installed.");
         IsOob = true;
+        _release = new FileRequest { Kind = FileRequestKind.ReleaseFile, Waiter = this, File = Ref };
     }
 
     /// <summary>Refuses lseek, pread and pwrite with ESPIPE. Counterpart of <c>nonseekable_open</c>; while it is opened or made.</summary>
@@ -90,20 +91,18 @@ public sealed class EvlFile
         if (!IsReleasing || _releaseAsked)
             throw new InvalidOperationException("ReleaseOob is called once, in the release handler.");
         _releaseAsked = true;
-        if (IsOob)
+        if (_release is { } release)
         {
-            _release.ReplyTo = Device.Self;
-            _release.ReplyRank = Rank.InBand;
-            _release.Waiter = this;
-            _release.File = Ref;
+            release.ReplyTo = Device.Self;
+            release.ReplyRank = Rank.InBand;
             // First, so that nobody who hears of the request sees the thread run.
             if (Device.TurnContext is { Call: { } call } context)
             {
                 Releaser = call.Thread;
-                Device.TellSleep(context, isInterruptible: false);
+                Device.Waits.TellSleep(context, isInterruptible: false);
             }
             // In-band-ranked, so every take and every oob call that is on its way to the file is handled before.
-            Ref.Actor.Tell(_release, Rank.InBand);
+            Ref.Actor.Tell(release, Rank.InBand);
         }
         return new ReleaseWait(this);
     }

@@ -48,6 +48,8 @@ public sealed class FasyncList
     {
         if (!code.IsValid())
             throw new ArgumentOutOfRangeException(nameof(code), code, "An event is one of POLL_IN to POLL_HUP.");
+        if (_first is null)
+            return;
         // Out-of-band nobody waits for in-band work; an interrupt has no call.
         IoCall? waiter = AsyncActor.Current?.TurnContext is IoCall { IsOob: false } call ? call : null;
         for (Entry? entry = _first; entry is not null; entry = entry.Next)

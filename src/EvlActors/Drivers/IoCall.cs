@@ -101,6 +101,9 @@ public sealed class IoCall : IoContext
     /// <summary>What its handler has returned, while it waits for them; null: its handler has not ended.</summary>
     internal SysResult? Settling;
 
+    /// <summary>Whether it has no handler that sleeps: what ends its sleep ends its call.</summary>
+    internal bool IsParked;
+
     internal override Call? Call => _call;
 
     internal override bool IsOob => Under.IsOob && Under.Operation >= FileOperation.OobRead;
@@ -176,7 +179,7 @@ public sealed class IoCall : IoContext
     {
         DeviceActor device = Device;
         var request = new FileRequest { Kind = FileRequestKind.GetFile, Files = Under.Files, Fd = fd };
-        await device.Ask(this, request, device.Context.OobStage, Rank.Head);
+        await device.Waits.Ask(this, request, device.Context.OobStage, Rank.Head);
         return request.File is null ? null : new EvlFileReference(device, request);
     }
 
@@ -187,7 +190,7 @@ public sealed class IoCall : IoContext
     internal async IoTask<(SysResult Result, EvlThreadStatistics Statistics)> AskThread(ThreadInfo thread, int attachment, EvlThreadMode mode)
     {
         var request = new ThreadRequest(Device.Self, Rank, this) { Command = Command, Attachment = attachment, FromTid = Tid, Mode = mode };
-        await Device.Ask(this, request, thread.Actor);
+        await Device.Waits.Ask(this, request, thread.Actor);
         return (request.Result, request.Statistics);
     }
 
@@ -243,7 +246,7 @@ public sealed class IoCall : IoContext
             Modes = file.Modes,
             Call = Under,
         };
-        SysResult answer = await device.Ask(this, request, Under.Files.Actor, Rank.InBand);
+        SysResult answer = await device.Waits.Ask(this, request, Under.Files.Actor, Rank.InBand);
         device.EndInstall(file, answer.Errno);
         return answer.IsError ? answer : request.Fd;
     }
@@ -253,11 +256,13 @@ public sealed class IoCall : IoContext
 
     internal void Begin(DeviceActor device, Call call, EvlFile file)
     {
-        Device = device;
+        if (!ReferenceEquals(Device, device))
+            Device = device;
         _call = call;
         _file = file;
         Rank = call.CallRank;
-        Caller = call.Caller;
+        if (!ReferenceEquals(Caller, call.Caller))
+            Caller = call.Caller;
         // By the rank, not by the thread: a demoted thread's is 0.
         Priority = call.CallRank.OobPriority;
         WasRefused = false;
@@ -271,11 +276,7 @@ public sealed class IoCall : IoContext
     {
         Call call = Under;
         call.SleepNumber = SleepNumber;
-        SleepNotice notice = call.RentNotice();
-        notice.Where = Device.Self;
-        notice.Sleeper = this;
-        notice.IsInterruptible = IsInterruptible;
-        call.Thread.Actor.TellFrom(Device, notice, call.CallRank);
+        call.Thread.Actor.TellFrom(Device, call.NoticeOf(Device.Self, this, IsInterruptible), call.CallRank);
     }
 
     internal override void Ended(SysResult result)

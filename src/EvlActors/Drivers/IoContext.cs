@@ -36,7 +36,7 @@ public abstract class IoContext
             return Errno.EPERM;
         if (dateNs <= Device.Engine.MonotonicNs)
             return 0;
-        SysResult woken = await Device.Sleep(this, dateNs);
+        SysResult woken = await Device.Waits.Sleep(this, dateNs);
         return woken.Errno switch
         {
             Errno.ETIMEDOUT => 0,
@@ -129,6 +129,30 @@ public abstract class IoContext
         }
     }
 
+    /// <summary>What this piece of driver code is called in messages.</summary>
+    internal string HandlerName => this switch
+    {
+        TransferContext => "a transfer with a cross-buffer",
+        PollContext => "a poll handler",
+        { Call: { } call } => call.Operation.ToString(),
+        KernelThread thread => $"kernel thread {thread.Name}",
+        IrqWorkContext => "an irq_work's handler",
+        OobCallContext => "a function run by RunOobCall",
+        _ => "a timer's handler",
+    };
+
+    /// <summary>Scheduling while atomic: what would hang or corrupt a kernel is a driver bug that is told as such here.</summary>
+    internal void RefuseIfAtomic()
+    {
+        if (Held.Count == 0)
+            return;
+        CancelWait();
+        throw SleepInAtomic();
+    }
+
+    internal InvalidOperationException SleepInAtomic(string why = "") =>
+        new($"{Device.Ref.Name}: {HandlerName} slept in an atomic section; it held: {string.Join(", ", Held)}. End the section first{why}.");
+
     /// <summary>Why a wait can't begin; <see cref="Errno.None"/>: it can.</summary>
     internal virtual Errno RefuseWait(bool interruptible) => Errno.None;
 
@@ -167,17 +191,23 @@ public abstract class IoContext
         }
         if (State != WaitState.Asleep)
             return;
+        Resumption? waiting = Waiting;
+        Rouse(result);
+        // By a message, not in the waker's turn: several waiters go on in the order of their ranks.
+        waiting?.Post(Rank, Caller);
+    }
+
+    /// <summary>Ends its sleep; what comes of that is seen to by whoever ends it.</summary>
+    internal void Rouse(SysResult result)
+    {
         Queue?.Remove(this);
         if (WaitTimer is { IsArmed: true } timer)
             Device.Engine.Disarm(timer);
         State = WaitState.Running;
         WaitResult = result;
+        Waiting = null;
         Call?.Thread.Runs();
         Device.Context.Events.Emit(MachineEventKind.CallWoken, Call, result: result);
-        Resumption? waiting = Waiting;
-        Waiting = null;
-        // By a message, never in the waker's turn: several waiters go on in the order of their ranks.
-        waiting?.Post(Rank, Caller);
     }
 
     /// <summary>Leaves a queue without having slept.</summary>
@@ -189,6 +219,12 @@ public abstract class IoContext
 
     private sealed class HandlerEnd(IoContext context) : Resumption
     {
-        internal override void Resume() => context.Device.HandlerEnded(context);
+        internal override void Resume()
+        {
+            if (context is IoCall { IsParked: true } parked)
+                context.Device.Awoke(parked);
+            else
+                context.Device.HandlerEnded(context);
+        }
     }
 }

@@ -20,11 +20,20 @@ public readonly struct IoTask<T>
     private readonly T _result;
     private readonly int _use;
 
+    private const int OfParked = -1;
+
     internal IoTask(T result)
     {
         _box = null;
         _result = result;
         _use = 0;
+    }
+
+    private IoTask(int use)
+    {
+        _box = null;
+        _result = default!; // it has none
+        _use = use;
     }
 
     internal IoTask(IoTaskBox<T> box)
@@ -36,6 +45,11 @@ public readonly struct IoTask<T>
 
     /// <summary>Whether the handler has ended, so that awaiting it does not suspend.</summary>
     public bool IsCompleted => _box is null || BoxInUse.IsEnded;
+
+    /// <summary>What a handler returns that has <see cref="DeviceActor.Park">parked</see> its call: that ends by itself.</summary>
+    internal static IoTask<T> Parked => new(OfParked);
+
+    internal bool IsParked => _box is null && _use == OfParked;
 
     private IoTaskBox<T> BoxInUse =>
         _box!.Use == _use ? _box : throw new InvalidOperationException("An IoTask is awaited at most once.");

@@ -88,7 +88,7 @@ public sealed class KernelThread : IoContext
     }
 
     /// <summary>Ends its sleep with EINTR, if it sleeps. evl_unblock_kthread. In a turn of its device.</summary>
-    public void Unblock() => Device.EndWait(this, Errno.EINTR);
+    public void Unblock() => Device.Waits.End(this, Errno.EINTR);
 
     /// <summary>Makes it periodic. evl_set_period. In its own body, or before it runs.</summary>
     /// <param name="firstDateNs">The first release point, in nanoseconds of the machine's monotonic clock; 0: one period from now.</param>
@@ -109,7 +109,7 @@ public sealed class KernelThread : IoContext
         ShouldStop = true;
         bool isAsleep = State == WaitState.Asleep;
         // What waits at a cross-buffer may come back without having slept there: then its next sleep does not begin.
-        _isBroken = !Device.EndWait(this, Errno.EINTR) || !isAsleep;
+        _isBroken = !Device.Waits.End(this, Errno.EINTR) || !isAsleep;
     }
 
     /// <summary>Asks for its name; it runs when it has it.</summary>

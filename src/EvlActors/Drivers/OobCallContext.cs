@@ -20,7 +20,7 @@ public sealed class OobCallContext : IoContext
 
     internal override bool IsOob => true;
 
-    internal override void Ended(SysResult result) => DeviceActor.AnsweredSoon(_caller, result);
+    internal override void Ended(SysResult result) => DeviceWaits.AnsweredSoon(_caller, result);
 
     /// <summary>Runs the function in a turn of its own, on the other stage.</summary>
     internal void Post(DeviceActor device, Func<OobCallContext, SysResult> function) =>

@@ -36,12 +36,12 @@ internal static class StageCheck
     internal static void MightSleep(IoContext context, string service)
     {
         if (context.Held.Count > 0)
-            throw DeviceActor.SleepInAtomic(context, $": {service} may sleep");
+            throw context.SleepInAtomic($": {service} may sleep");
     }
 
     private static WrongStageException Wrong(IoContext context, string service, string allowed)
     {
-        var wrong = new WrongStageException(context.Device.Ref.Name, DeviceActor.NameOf(context), service, allowed);
+        var wrong = new WrongStageException(context.Device.Ref.Name, context.HandlerName, service, allowed);
         context.Device.Context.Events.Emit(MachineEventKind.DriverWarning, context.Call, detail: wrong.Message);
         return wrong;
     }

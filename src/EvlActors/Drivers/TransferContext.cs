@@ -42,11 +42,7 @@ internal sealed class TransferContext(KernelTransfer transfer) : IoContext
         if (Call is not { } call)
             return;
         call.SleepNumber = SleepNumber;
-        SleepNotice notice = call.RentNotice();
-        notice.Where = Device.Self;
-        notice.Sleeper = this;
-        notice.IsInterruptible = IsInterruptible;
-        call.Thread.Actor.Tell(notice, call.CallRank);
+        call.Thread.Actor.Tell(call.NoticeOf(Device.Self, this, IsInterruptible), call.CallRank);
     }
 
     internal override void Ended(SysResult result) => Transferred.Answer(result);

@@ -149,7 +149,7 @@ public sealed class WaitQueue(WaitOrder order = WaitOrder.Priority)
     /// <summary>Puts a context into the queue that has not decided to sleep yet.</summary>
     internal void Prepare(IoContext context, bool interruptible, bool first, bool exclusive)
     {
-        context.Device.PrepareWait(context, interruptible);
+        context.Device.Waits.Prepare(context, interruptible);
         if (context.State != WaitState.Prepared)
             return;
         context.IsExclusive = exclusive;
@@ -166,7 +166,7 @@ public sealed class WaitQueue(WaitOrder order = WaitOrder.Priority)
         }
         Prepare(context, interruptible, first, exclusive);
         if (context.State == WaitState.Prepared)
-            context.Device.GoToSleep(context, timeout);
+            context.Device.Waits.GoToSleep(context, timeout);
         return new Wait(context);
     }
 

@@ -23,7 +23,7 @@ public sealed class WaitQueueEntry(IoContext context)
     public Wait Schedule()
     {
         if (Context.State == WaitState.Prepared)
-            Context.Device.GoToSleep(Context);
+            Context.Device.Waits.GoToSleep(Context);
         return new Wait(Context);
     }
 }

@@ -31,6 +31,13 @@ internal sealed class Lane : IThreadPoolWorkItem
     // How many turns a caller runs after its own call has ended: they are cheap, waking the worker is not.
     private const int TurnsOfLeftovers = 16;
 
+    // How many turns begin where the one before has handed its message on, until what came in from outside is looked at: each is
+    // deeper in the stack.
+    private const int TurnsInARow = 16;
+
+    // How many turns go before an answer that is there already: two for each sleeper that the call has woken.
+    private const int TurnsBeforeAnAnswer = 4;
+
     // How often a worker looks at the clock while it has turns to run.
     private const int TurnsPerClockRead = 8;
 
@@ -41,7 +48,8 @@ internal sealed class Lane : IThreadPoolWorkItem
     private readonly bool _isOwn;
 
     private readonly Lock _lifetime = new(); // guards the cells and the worker; never held while anything runs
-    private readonly HashSet<LaneCell> _cells = [];
+    private CellList _cells;
+    private long _lastNumber;
     private bool _isClosed;
     private LaneWorker? _worker; // also read without the lock, by whoever wakes it
 
@@ -56,7 +64,9 @@ internal sealed class Lane : IThreadPoolWorkItem
     private OsThread _thread = null!; // that owns the lane, or did last; set when it is taken
     private CallingContext _context; // of that thread
     private bool _turnRunsUserCode;
-    private LaneCaller? _runningFor; // the caller whose thread owns the lane
+    private int _turnsLeftInARow; // 0 where each turn goes through the queue
+    private long _turnOf; // the number of the cell whose turn runs, which is less to store than the cell
+    private SteadyRef<LaneCaller> _runningFor; // the caller whose thread owns the lane
     private Lane? _follow; // where that caller's call has gone
     private bool _ownsFollow; // whether that lane was taken already
     private bool _mayOwnFollow; // whether it may be
@@ -106,6 +116,7 @@ internal sealed class Lane : IThreadPoolWorkItem
         {
             ObjectDisposedException.ThrowIf(_isClosed, _engine);
             _cells.Add(cell);
+            cell.Number = ++_lastNumber;
             StartWorkerIfNone();
         }
     }
@@ -116,7 +127,7 @@ internal sealed class Lane : IThreadPoolWorkItem
         lock (_lifetime)
         {
             _cells.Remove(cell);
-            if (_cells.Count == 0 && (_isOwn || _isClosed))
+            if (_cells.IsEmpty && (_isOwn || _isClosed))
                 _worker?.Wake();
         }
     }
@@ -148,9 +159,9 @@ internal sealed class Lane : IThreadPoolWorkItem
 
     internal void StopAll()
     {
-        LaneCell[] cells;
+        List<LaneCell> cells;
         lock (_lifetime)
-            cells = [.. _cells];
+            cells = _cells.All();
         foreach (LaneCell cell in cells)
             cell.RequestStop(UndeliverableReason.EngineDisposed);
     }
@@ -175,6 +186,59 @@ internal sealed class Lane : IThreadPoolWorkItem
             }
         }
         Enqueue(cell, message, level);
+    }
+
+    /// <summary>Whether a message of that level would be the next to be handled. By the owner.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool IsNext(int level) => level < _nextLevel && level < _ready.FirstLevel;
+
+    /// <summary>Begins the turn of a message that the turn before has ended with, if it is the next to be handled anyway. By the owner.</summary>
+    /// <remarks>What came in from outside since the last look is not ahead of it: nobody can have been told of that yet.</remarks>
+    /// <returns>Whether that turn has answered it.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool HandOn(LaneCell cell, Message message)
+    {
+        if (_turnsLeftInARow > 0 && IsNext(message.Rank.Level) && cell.RunsUnwatched)
+        {
+            _turnsLeftInARow--;
+            long sender = _turnOf;
+            _turnOf = cell.Number;
+            bool isAnswered = cell.Actor.ReceiveOrAnswer(message);
+            if (isAnswered && HasNext)
+                RunBefore(message.Rank.Level);
+            _turnOf = sender;
+            return isAnswered;
+        }
+        Accept(cell, message);
+        return false;
+    }
+
+    // What the turn that has answered made more urgent than the answer goes first: here, if it is the machine's own and short, between
+    // two turns of whoever takes the answer; else the answer goes by a message.
+    private void RunBefore(int level)
+    {
+        for (int turns = 0; turns < TurnsBeforeAnAnswer && _nextLevel <= level && _turnsLeftInARow > 0 && !_ownsFollow; turns++)
+        {
+            if (!_nextCell!.RunsUnwatched) // set with the level
+                return;
+            _nextLevel = RunQueue.NoLevel;
+            _turnsLeftInARow--;
+            Run(_nextCell, _nextMessage!); // set with the level
+        }
+    }
+
+    /// <summary>Runs a turn, and those that come of it at once. By the owner.</summary>
+    internal void Run(LaneCell cell, Message message)
+    {
+        _turnOf = cell.Number;
+        try
+        {
+            cell.Actor.Receive(message);
+        }
+        catch (Exception cause)
+        {
+            CellOfTurn().Fail(cause);
+        }
     }
 
     /// <summary>Has the message that is next wait in its mailbox like all others. By the owner.</summary>
@@ -272,7 +336,7 @@ internal sealed class Lane : IThreadPoolWorkItem
     }
 
     /// <summary>Whether the calling thread, which owns the lane, runs it for that caller.</summary>
-    internal bool IsRunFor(LaneCaller caller) => ReferenceEquals(_runningFor, caller);
+    internal bool IsRunFor(LaneCaller caller) => ReferenceEquals(_runningFor.Value, caller);
 
     /// <summary>Wakes somebody to run what was posted, if nobody does: the caller of a message of it, or the worker.</summary>
     internal void WakeFor(LaneCaller? caller)
@@ -293,7 +357,7 @@ internal sealed class Lane : IThreadPoolWorkItem
     /// see <see cref="OsThread.Lane"/>.</returns>
     internal Lane? RunFor(LaneCaller caller)
     {
-        _runningFor = caller;
+        _runningFor.Value = caller;
         _mayOwnFollow = true;
         int forOthers = 0;
         while (forOthers < TurnsForOthers)
@@ -317,6 +381,13 @@ internal sealed class Lane : IThreadPoolWorkItem
                 forOthers++;
         }
         return ReleaseFor(caller);
+    }
+
+    // Asked for when a turn has thrown.
+    private LaneCell CellOfTurn()
+    {
+        lock (_lifetime)
+            return _cells.All().Find(cell => cell.Number == _turnOf)!;
     }
 
     /// <summary>The worker's part: expires timers and runs turns until nothing is left to do.</summary>
@@ -367,7 +438,7 @@ internal sealed class Lane : IThreadPoolWorkItem
             return false;
         lock (_lifetime)
         {
-            if (_cells.Count > 0)
+            if (!_cells.IsEmpty)
                 return false;
             Interlocked.Exchange(ref _worker, null);
         }
@@ -516,22 +587,15 @@ internal sealed class Lane : IThreadPoolWorkItem
     private void RunNextOf(LaneCaller caller)
     {
         _turnRunsUserCode = false;
-        LaneCell? cell = null;
-        try
+        while (HasNext && _inbox.IsEmpty && !_ownsFollow)
         {
-            while (HasNext && _inbox.IsEmpty && !_ownsFollow)
-            {
-                Message message = _nextMessage!; // set with the level
-                cell = _nextCell!;
-                if (!ReferenceEquals(message.Caller, caller) || !cell.RunsUnwatched)
-                    return;
-                _nextLevel = RunQueue.NoLevel;
-                cell.Actor.Receive(message);
-            }
-        }
-        catch (Exception cause)
-        {
-            cell!.Fail(cause); // a turn has thrown
+            Message message = _nextMessage!; // set with the level
+            LaneCell cell = _nextCell!;
+            if (!ReferenceEquals(message.Caller, caller) || !cell.RunsUnwatched)
+                break;
+            _nextLevel = RunQueue.NoLevel;
+            _turnsLeftInARow = TurnsInARow;
+            Run(cell, message);
         }
     }
 
@@ -550,6 +614,7 @@ internal sealed class Lane : IThreadPoolWorkItem
         if (cell.IsStopPending)
         {
             _turnRunsUserCode = true;
+            _turnsLeftInARow = 0;
             _context.Keep();
             cell.Stop();
             _context.ResetIfChanged();
@@ -568,6 +633,7 @@ internal sealed class Lane : IThreadPoolWorkItem
     {
         bool runsUserCode = cell.RunsUserCode;
         _turnRunsUserCode = runsUserCode;
+        _turnsLeftInARow = runsUserCode ? 0 : TurnsInARow;
         if (runsUserCode)
             _context.Keep();
         cell.Handle(message);
@@ -615,7 +681,7 @@ internal sealed class Lane : IThreadPoolWorkItem
             bool goesOn = _ownsFollow;
             _follow = null;
             _ownsFollow = false;
-            _runningFor = null;
+            _runningFor.Value = null;
             bool isWorkLeft = !IsIdle;
             PendingWake wake = _wake;
             _wake = default;
@@ -624,7 +690,7 @@ internal sealed class Lane : IThreadPoolWorkItem
             // Sent here between the last look and the release by threads that saw the lane owned.
             if (!isWorkLeft && follow is null && leftovers > 0 && !_inbox.IsEmpty && TryTake(OsThread.Current))
             {
-                _runningFor = caller;
+                _runningFor.Value = caller;
                 continue;
             }
             WakeWorkerIfNeeded(isWorkLeft);
@@ -694,7 +760,7 @@ internal sealed class Lane : IThreadPoolWorkItem
     {
         if (!_ownsFollow)
         {
-            if (caller is null || !ReferenceEquals(_runningFor, caller) || _follow is not null || !_mayOwnFollow || _turnRunsUserCode
+            if (caller is null || !ReferenceEquals(_runningFor.Value, caller) || _follow is not null || !_mayOwnFollow || _turnRunsUserCode
                 || caller.IsAnswered || !caller.MayOwn(next, _thread) || !next._owner.TryTake(_thread))
             {
                 return false;
@@ -703,6 +769,7 @@ internal sealed class Lane : IThreadPoolWorkItem
             next._ownerships++;
             _follow = next;
             _ownsFollow = true;
+            _turnsLeftInARow = 0; // that lane waits
         }
         else if (!ReferenceEquals(_follow, next))
         {
@@ -730,7 +797,7 @@ internal sealed class Lane : IThreadPoolWorkItem
     {
         // The thread that posts waits for this very message: it comes along as soon as it has released the lane it owns, or,
         // where it can't, has somebody woken when it has done what it can do here.
-        bool isOwn = caller is not null && ReferenceEquals(_runningFor, caller);
+        bool isOwn = caller is not null && ReferenceEquals(_runningFor.Value, caller);
         if (isOwn && TryFollow(lane, caller!))
             return true;
         // Waking an in-band thread costs more than many oob turns, and in-band work can wait for a few of them.

@@ -98,13 +98,13 @@ public sealed class PriorityEngine : IActorEngine, IInBandWork
         {
             Placement.InBand => _inBand,
             Placement.Oob => _oob,
-            Placement.OwnOob => CreateLane(options.Name, isOob: true, isOwn: true),
-            Placement.OwnInBand => CreateLane(options.Name, isOob: false, isOwn: true),
+            Placement.OwnOob => CreateLane(options.FullName, isOob: true, isOwn: true),
+            Placement.OwnInBand => CreateLane(options.FullName, isOob: false, isOwn: true),
             Placement.WithNeighbour => (options.Neighbour as LaneCell)?.Lane
                 ?? throw new ArgumentException("Placement.WithNeighbour needs a neighbour of this engine.", nameof(options)),
             _ => throw new ArgumentException("There is no such placement.", nameof(options)),
         };
-        LaneCell cell = new(options.Name, actor, lane, options.Supervisor);
+        LaneCell cell = new(options, actor, lane);
         actor.Self = cell;
         actor.Engine = this;
         actor.Pool = lane.Pool;

@@ -18,10 +18,9 @@ internal struct RunQueue()
     private ulong _levels64To127;
 
     /// <summary>The highest level that has an actor, or <see cref="NoLevel"/>.</summary>
-    internal readonly int FirstLevel =>
-        _levels0To63 != 0 ? BitOperations.TrailingZeroCount(_levels0To63) : 64 + BitOperations.TrailingZeroCount(_levels64To127);
+    internal int FirstLevel { get; private set; } = NoLevel; // asked for far more often than it changes
 
-    internal readonly bool IsEmpty => (_levels0To63 | _levels64To127) == 0;
+    internal readonly bool IsEmpty => FirstLevel == NoLevel;
 
     /// <summary>The actor that goes next, or null.</summary>
     internal readonly LaneCell? First => FirstLevel is var level && level < NoLevel ? _first[level] : null;
@@ -96,6 +95,7 @@ internal struct RunQueue()
             _levels0To63 |= 1UL << level;
         else
             _levels64To127 |= 1UL << (level - 64);
+        FirstLevel = Math.Min(FirstLevel, level);
     }
 
     private void Unmark(int level)
@@ -104,5 +104,6 @@ internal struct RunQueue()
             _levels0To63 &= ~(1UL << level);
         else
             _levels64To127 &= ~(1UL << (level - 64));
+        FirstLevel = _levels0To63 != 0 ? BitOperations.TrailingZeroCount(_levels0To63) : 64 + BitOperations.TrailingZeroCount(_levels64To127);
     }
 }

@@ -14,7 +14,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
     private readonly DeviceRef _device = self.Device;
     private readonly PositionLock? _positionLock = (self.Device.Traits & DeviceTraits.Regular) != 0 ? new PositionLock() : null;
     private FileStatus _status = new(flags);
-    private readonly FileNotification _notification = new();
+    private FileNotification? _notification; // few files have somebody to notify
     private object? _handle = handle;
     private long _inBand;
     private long _oob;
@@ -32,6 +32,8 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
 
     // The query that gave the last in-band reference back, answered when the file is gone.
     private PollQuery? _releasedBy;
+
+    private FileNotification Notification => _notification ??= new();
 
     /// <summary>Completes a file that its creator did not open; before it is spawned.</summary>
     internal void Preset(FileModes modes)
@@ -53,6 +55,21 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             OnCall(call);
         else
             Handle(message);
+    }
+
+    /// <inheritdoc/>
+    internal override bool ReceiveOrAnswer(Message message)
+    {
+        switch (message)
+        {
+            case Call { Step: CallStep.FileOobOperate } call when context.Injector is null:
+                return OobOperate(call);
+            case Call { Step: CallStep.FileOperate } call when context.Injector is null:
+                return Operate(call);
+            default:
+                Receive(message);
+                return false;
+        }
     }
 
     // Only what gives a reference back can come late: who holds one more keeps the file a little longer.
@@ -80,7 +97,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
                 Handle(late.Delayed);
                 break;
             case TakeReference take:
-                Installed();
+                _isInstalled = true;
                 TakeInBand(null, take.Fd);
                 self.Return(take);
                 break;
@@ -98,7 +115,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
                 break;
             case SetFasync set:
                 _status.IsAsync = set.On;
-                _notification.Fd = set.Fd;
+                Notification.Fd = set.Fd;
                 break;
             case Calls.DeviceFailed:
                 OnDeviceFailed();
@@ -117,91 +134,79 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
 
     private void OnCall(Call call)
     {
+        if (Handle(call))
+            call.Return(call.Result, this);
+    }
+
+    // Whether the call has its result now and goes back with it; else it has gone on.
+    private bool Handle(Call call)
+    {
         switch (call.Step)
         {
             case CallStep.FileOpen:
-                Open(call);
-                break;
+                return Open(call);
             case CallStep.FileOpened:
-                Opened(call);
-                break;
+                return Opened(call);
             case CallStep.FileInstalled:
-                Installed();
+                _isInstalled = true;
                 TakeInBand(call, call.Fd);
-                call.Return(call.Saved);
-                break;
+                call.Result = call.Saved;
+                return true;
             case CallStep.FileOperate:
-                Operate(call);
-                break;
+                return Operate(call);
             case CallStep.FileOperated:
-                Operated(call);
-                break;
+                return Operated(call);
             case CallStep.FileOobOperate:
-                OobOperate(call);
-                break;
+                return OobOperate(call);
             case CallStep.FileOobOperated:
-                PutOob(call);
-                call.Return(Visible(call.Result), this);
-                break;
+                return OobOperated(call);
             case CallStep.FileDrop:
-                Drop(call);
-                break;
+                return Drop(call);
             case CallStep.FileFlushed:
-                Flushed(call);
-                break;
+                return Flushed(call);
             case CallStep.FileGivenBack:
-                PutInBand(call, call.Result);
-                break;
+                return PutInBand(call, call.Result);
             case CallStep.FileMapped:
                 TakeInBand(call, -1);
-                if (!TellDriver(call, FileOperation.VmOpen))
-                    call.Return(0);
-                break;
+                call.Result = 0;
+                return !TellDriver(call, FileOperation.VmOpen);
             case CallStep.FileUnmapped:
-                Unmapped(call);
-                break;
+                return Unmapped(call);
             case CallStep.FileMapClosed:
-                PutInBand(call, 0);
-                break;
+                return PutInBand(call, 0);
             case CallStep.FileAsyncEnded:
                 Release(call);
-                break;
+                return false;
             case CallStep.FileReleased:
                 HandlerDone();
-                break;
+                return false;
             default:
                 throw new InvalidOperationException($"An open file has no step {call.Step}.");
         }
     }
 
-    private void Installed()
-    {
-        _isInstalled = true;
-        self.Itself = this;
-    }
-
-    private void Open(Call call)
+    private bool Open(Call call)
     {
         if (self.IsPath)
         {
-            call.Return(0);
-            return;
+            call.Result = 0;
+            return true;
         }
         call.Push(Self, CallStep.FileOpened);
         call.Operation = FileOperation.Open;
         call.Flags = flags;
         call.PassTo(_device.Actor, CallStep.DeviceOperate, Rank.InBand);
+        return false;
     }
 
-    private void Opened(Call call)
+    private bool Opened(Call call)
     {
         if (call.Result.IsError)
         {
             // Release is for files whose open succeeded: this one leaves no trace.
             context.FileGone();
             Engine.Stop(Self);
-            call.Return(call.Result);
-            return;
+            return true;
         }
         _handle = call.Handle;
         if (call.OobOpened)
@@ -217,26 +222,19 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             // Only the driver's open says whether the file can do direct I/O: one that can't is released again.
             TakeInBand(call, -1);
             _isInstalled = true;
-            PutInBand(call, Errno.EINVAL);
-            return;
+            return PutInBand(call, Errno.EINVAL);
         }
-        call.Return(call.Result);
+        return true;
     }
 
-    private void Operate(Call call)
-    {
-        if (!_hasFailed && Transfers.TryBegin(call, in _status, _device.Operations))
-            Begin(call);
-        else
-            Check(call);
-    }
+    private bool Operate(Call call) => !_hasFailed && Transfers.TryBegin(call, in _status, _device.Operations) ? Begin(call) : Check(call);
 
-    private void Check(Call call)
+    private bool Check(Call call)
     {
         if (FileNotification.Treats(call))
         {
-            _notification.Control(call, context.InBandStage);
-            return;
+            Notification.Control(call, context.InBandStage);
+            return false;
         }
         FileOperations operations = _device.Operations;
         if (call.Nr == SyscallNumber.Ioctl && FileIoctl.ReadsArgument(call) && context.ShouldFail(FaultPoint.UserCopy, call, "get_user", sizeof(int)))
@@ -255,20 +253,20 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         };
         if (answer is null && _hasFailed)
             answer = Errno.EIO;
-        if (answer is { } said)
-        {
-            call.Return(said);
-            return;
-        }
-        Begin(call);
+        if (answer is not { } said)
+            return Begin(call);
+        call.Result = said;
+        return true;
     }
 
-    private void Begin(Call call)
+    private bool Begin(Call call)
     {
         // The reference that the call holds keeps release away until it is back.
         TakeInBand(call, call.Fd);
-        if (_positionLock is null || _positionLock.TryTake(call))
-            Start(call);
+        if (_positionLock is not null && !_positionLock.TryTake(call))
+            return false;
+        Stamp(call);
+        return PassToDevice(call);
     }
 
     private SysResult? Control(Call call, FileOperations operations)
@@ -278,21 +276,21 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         return _status.Control(call, operations);
     }
 
-    private void Start(Call call)
+    // The turn goes on with the call that it has been waiting for.
+    private void StartNext(Call next)
     {
-        Stamp(call);
-        PassToDevice(call);
+        Stamp(next);
+        next.Push(Self, CallStep.FileOperated);
+        next.PassTo(_device.Actor, CallStep.DeviceOperate, next.CallRank);
     }
 
-    private void Unmapped(Call call)
+    private bool Unmapped(Call call)
     {
         if (_hasFailed || !_device.Operations.Has(FileOperation.VmClose))
-        {
-            PutInBand(call, 0);
-            return;
-        }
+            return PutInBand(call, 0);
         call.Push(Self, CallStep.FileMapClosed);
         TellDriver(call, FileOperation.VmClose);
+        return false;
     }
 
     // What the driver answers is nobody's: the call goes on from where it came.
@@ -306,10 +304,13 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         return true;
     }
 
-    private void PassToDevice(Call call)
+    private bool PassToDevice(Call call)
     {
         call.Push(Self, CallStep.FileOperated);
-        call.PassTo(_device.Actor, CallStep.DeviceOperate, call.CallRank, this);
+        if (!call.PassTo(_device.Actor, CallStep.DeviceOperate, call.CallRank, this))
+            return false;
+        call.Pop();
+        return Operated(call);
     }
 
     private Errno Select(Call call, FileOperation operation, Errno absent)
@@ -318,17 +319,14 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         return _device.Operations.Has(operation) ? Errno.None : absent;
     }
 
-    private void Operated(Call call)
+    private bool Operated(Call call)
     {
         SysResult result = call.Result;
         switch (call.Operation)
         {
             case FileOperation.Read or FileOperation.Write:
                 if (Transfers.GoesOn(call) && !_hasFailed)
-                {
-                    PassToDevice(call);
-                    return;
-                }
+                    return PassToDevice(call);
                 result = Transfers.End(call);
                 if (!result.IsError)
                     _status.Move(call);
@@ -341,15 +339,15 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
                 break;
             case FileOperation.Mmap when !result.IsError:
                 // The call's reference is the mapping's from here on.
-                call.Return(0);
-                return;
+                call.Result = 0;
+                return true;
         }
         if (_positionLock?.Release(call) is { } next)
-            Start(next);
-        PutInBand(call, Visible(result));
+            StartNext(next);
+        return PutInBand(call, Visible(result));
     }
 
-    private void OobOperate(Call call)
+    private bool OobOperate(Call call)
     {
         Errno refused = call.Nr switch
         {
@@ -363,36 +361,44 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             refused = Errno.EIO;
         if (refused != Errno.None)
         {
-            call.Return(refused);
-            return;
+            call.Result = refused;
+            return true;
         }
         TakeOob(call);
         call.Push(Self, CallStep.FileOobOperated);
         Stamp(call);
-        call.PassTo(_device.Actor, CallStep.DeviceOperate, call.CallRank, this);
+        if (!call.PassTo(_device.Actor, CallStep.DeviceOperate, call.CallRank, this))
+            return false;
+        call.Pop();
+        return OobOperated(call);
     }
 
-    private void Drop(Call call)
+    private bool OobOperated(Call call)
+    {
+        PutOob(call);
+        call.Result = Visible(call.Result);
+        return true;
+    }
+
+    private bool Drop(Call call)
     {
         if (_hasFailed || self.IsPath || !_device.Operations.Has(FileOperation.Flush))
-        {
-            PutInBand(call, call.Saved);
-            return;
-        }
+            return PutInBand(call, call.Saved);
         context.Events.Emit(MachineEventKind.FlushBegun, call, file: self.Id);
         call.Push(Self, CallStep.FileFlushed);
         call.Operation = FileOperation.Flush;
         Stamp(call);
         call.PassTo(_device.Actor, CallStep.DeviceOperate, Rank.InBand);
+        return false;
     }
 
-    private void Flushed(Call call)
+    private bool Flushed(Call call)
     {
         // close answers what flush says, though the descriptor is gone, and is never restarted; dup2 and exit lose it.
         SysResult answer = call.Saved;
         if (call.Nr == SyscallNumber.Close && call.Result.IsError)
             answer = call.Result == Errno.ERESTARTSYS ? Errno.EINTR : call.Result;
-        PutInBand(call, answer);
+        return PutInBand(call, answer);
     }
 
     private void Stamp(Call call)
@@ -407,16 +413,17 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         context.Events.Emit(MachineEventKind.InBandReferenceTaken, call, fd, self.Id, _inBand);
     }
 
-    private void PutInBand(Call call, SysResult answer)
+    private bool PutInBand(Call call, SysResult answer)
     {
         _inBand--;
         context.Events.Emit(MachineEventKind.InBandReferencePut, call, file: self.Id, count: _inBand);
         if (_inBand > 0 || !_isInstalled)
         {
-            call.Return(answer, this);
-            return;
+            call.Result = answer;
+            return true;
         }
         BeginRelease(call, answer);
+        return false;
     }
 
     private void BeginRelease(Call call, SysResult answer)
@@ -524,7 +531,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
 
     private void Tell(KillFasync kill)
     {
-        if (_notification.Address(kill))
+        if (_notification is { } notification && notification.Address(kill))
             context.InBandStage.Tell(kill, Rank.Head);
         else
             kill.Settled();
@@ -541,7 +548,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         KillFasync kill = self.RentKill();
         kill.Named = Signal.SIGIO;
         kill.Code = PollCode.Err;
-        kill.Fd = _notification.Fd;
+        kill.Fd = Notification.Fd;
         Tell(kill);
     }
 

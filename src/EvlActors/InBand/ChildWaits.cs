@@ -32,13 +32,9 @@ internal sealed class ChildWaits(MachineContext context, ProcessTable processes)
         }
         record.Waiting.Add(call);
         call.SleepNumber++;
-        SleepNotice notice = call.RentNotice();
-        notice.Where = context.InBandStage;
-        notice.Sleeper = call;
-        notice.IsInterruptible = true;
         call.Thread.Sleeps(TaskSnapshot.Wait4);
         context.Events.Emit(MachineEventKind.CallAsleep, call);
-        call.Thread.Actor.Tell(notice, call.CallRank);
+        call.Thread.Actor.Tell(call.NoticeOf(context.InBandStage, call, isInterruptible: true), call.CallRank);
     }
 
     /// <summary>A process has ended: its parent gets SIGCHLD and its parent's waiter the process, or it stays until one comes; it is

@@ -10,7 +10,6 @@ namespace EvlActors.InBand;
 /// </summary>
 internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
 {
-    private Slot[] _slots = new Slot[16];
     private readonly FdBitmap _numbers = new();
 
     /// <summary>How many numbers are taken that no file has: reserved, or lost.</summary>
@@ -29,7 +28,7 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
     internal void Preset(int fd, OpenFileRef file, bool closeOnExec = false)
     {
         _numbers.Take(fd);
-        SlotOf(fd) = new Slot { File = file, CloseOnExec = closeOnExec };
+        SlotOf(fd) = new FdSlot(file, closeOnExec);
     }
 
     /// <inheritdoc/>
@@ -59,6 +58,15 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
             default:
                 throw new InvalidOperationException($"An fd table has no use for a {message.GetType().Name}.");
         }
+    }
+
+    /// <inheritdoc/>
+    internal override bool ReceiveOrAnswer(Message message)
+    {
+        if (message is Call { Step: CallStep.TableLookUp, Nr: SyscallNumber.Read or SyscallNumber.Write } call && Find(call.Fd) is { IsPath: false } file)
+            return PassToFile(call, file);
+        Receive(message);
+        return false;
     }
 
     private void OnCall(Call call)
@@ -146,7 +154,7 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
             Take(held.Actor, (int)call.Argument2, held, table: null);
             call.Push(held.Actor, CallStep.FileGivenBack);
         }
-        PassToFile(call, epoll);
+        BringToFile(call, epoll);
     }
 
     private void LookUp(Call call)
@@ -169,7 +177,7 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
                 Dup2(call, file, call.Argument);
                 break;
             case SyscallNumber.Ioctl when !file.IsPath && (uint)call.Argument is VfsIoctl.Fioclex or VfsIoctl.Fionclex:
-                _slots[call.Fd].CloseOnExec = (uint)call.Argument == VfsIoctl.Fioclex;
+                self.Slots[call.Fd].CloseOnExec = (uint)call.Argument == VfsIoctl.Fioclex;
                 call.Return(0);
                 break;
             case SyscallNumber.EpollCtl or SyscallNumber.EpollWait:
@@ -182,16 +190,21 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
                 if (file.IsPath)
                     call.Return(Errno.EBADF);
                 else
-                    PassToFile(call, file);
+                    BringToFile(call, file);
                 break;
         }
     }
 
-    private void PassToFile(Call call, OpenFileRef file)
+    private void BringToFile(Call call, OpenFileRef file)
     {
-        file.BringNear();
+        if (PassToFile(call, file))
+            call.Return(call.Result, this);
+    }
+
+    private bool PassToFile(Call call, OpenFileRef file)
+    {
         call.File = file;
-        call.PassTo(file.Actor, CallStep.FileOperate, call.CallRank, this);
+        return call.PassTo(file.Actor, CallStep.FileOperate, call.CallRank, this);
     }
 
     private void Fcntl(Call call, OpenFileRef file)
@@ -206,10 +219,10 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
                     Duplicate(call, file, (int)call.Argument2, (FcntlCommand)call.Argument == FcntlCommand.DupFdCloseOnExec);
                 break;
             case FcntlCommand.GetFd:
-                call.Return(_slots[call.Fd].CloseOnExec ? 1 : 0);
+                call.Return(self.Slots[call.Fd].CloseOnExec ? 1 : 0);
                 break;
             case FcntlCommand.SetFd:
-                _slots[call.Fd].CloseOnExec = (call.Argument2 & 1) != 0;
+                self.Slots[call.Fd].CloseOnExec = (call.Argument2 & 1) != 0;
                 call.Return(0);
                 break;
             case FcntlCommand.GetFl when file.IsPath:
@@ -219,7 +232,7 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
                 if (file.IsPath)
                     call.Return(Errno.EBADF);
                 else
-                    PassToFile(call, file);
+                    BringToFile(call, file);
                 break;
         }
     }
@@ -251,7 +264,7 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
     // Every call that makes a descriptor rides on its install hook: the file has the reference before the call is answered.
     private void InstallAt(Call call, int fd, OpenFileRef file, bool closeOnExec)
     {
-        SlotOf(fd) = new Slot { File = file, CloseOnExec = closeOnExec };
+        SlotOf(fd) = new FdSlot(file, closeOnExec);
         context.Events.Emit(MachineEventKind.HookInstall, call, fd, file.Id);
         call.Saved = fd;
         call.Fd = fd;
@@ -284,7 +297,7 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
         }
         bool closeOnExec = call.Nr == SyscallNumber.Dup3 && ((OpenFlags)call.Argument2 & OpenFlags.CloseOnExec) != 0;
         _numbers.Take(fd);
-        SlotOf(fd) = new Slot { File = file, CloseOnExec = closeOnExec };
+        SlotOf(fd) = new FdSlot(file, closeOnExec);
         context.Events.Emit(MachineEventKind.HookReplace, call, fd, file.Id);
         call.Saved = fd;
         call.Fd = fd;
@@ -347,12 +360,12 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
     private void CloseNext(Call call, bool onExec)
     {
         int fd = NextOpen(Math.Max(call.Fd, 0));
-        while (onExec && fd >= 0 && !_slots[fd].CloseOnExec)
+        while (onExec && fd >= 0 && !self.Slots[fd].CloseOnExec)
             fd = NextOpen(fd + 1);
         if (fd < 0)
             call.Return(Errno.ENOENT);
         else
-            Close(call, fd, _slots[fd].File!); // it is open
+            Close(call, fd, self.Slots[fd].File!); // it is open
     }
 
     // Argument is the number to go on with, Argument2 the last one.
@@ -364,7 +377,7 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
             return;
         }
         for (int fd = NextOpen(call.Argument); fd >= 0 && fd <= call.Argument2; fd = NextOpen(fd + 1))
-            _slots[fd].CloseOnExec = true;
+            self.Slots[fd].CloseOnExec = true;
         call.Return(0);
     }
 
@@ -379,7 +392,7 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
         }
         call.Argument = fd + 1;
         call.Push(Self, CallStep.TableRangeClosed);
-        Close(call, fd, _slots[fd].File!); // it is open
+        Close(call, fd, self.Slots[fd].File!); // it is open
     }
 
     // A file that a driver made is complete when it comes here. It is spawned, installed and taken in one turn, so that no
@@ -400,8 +413,8 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
         var made = new OpenFile(context, file, request.Flags, request.Handle);
         made.Preset(request.Modes);
         file.Actor = Engine.Spawn(
-            made, new SpawnOptions($"files/{file.Id}", Placement.WithNeighbour, context.Supervisor, file.Device.Actor));
-        SlotOf(fd) = new Slot { File = file, CloseOnExec = (request.Flags & OpenFlags.CloseOnExec) != 0 };
+            made, new SpawnOptions("files", Placement.WithNeighbour, context.Supervisor, file.Device.Actor) { Number = file.Id });
+        SlotOf(fd) = new FdSlot(file, (request.Flags & OpenFlags.CloseOnExec) != 0);
         context.Events.Emit(MachineEventKind.HookInstall, request.Call, fd, file.Id);
         if (file.IsOob)
             Take(context.OobStage, fd, file, self);
@@ -419,12 +432,12 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
         // What close_range would close to the end of the table is not copied: no close and no hook for it.
         bool leavesRest = call.Nr == SyscallNumber.CloseRange && NextOpen(call.Argument2 + 1) < 0
             && ((CloseRangeFlags)call.Argument3 & CloseRangeFlags.CloseOnExec) == 0;
-        long end = leavesRest ? Math.Min(call.Argument, _slots.Length) : _slots.Length;
+        long end = leavesRest ? Math.Min(call.Argument, self.Slots.Length) : self.Slots.Length;
         for (int fd = 0; fd < end; fd++)
         {
-            if (_slots[fd].File is not { } file)
+            if (self.Slots[fd].File is not { } file)
                 continue;
-            table.Preset(fd, file, _slots[fd].CloseOnExec);
+            table.Preset(fd, file, self.Slots[fd].CloseOnExec);
             if (file.IsOob)
                 Take(context.OobStage, fd, file, copy);
             else
@@ -440,8 +453,8 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
         var descriptors = new List<DescriptorSnapshot>();
         for (int fd = NextOpen(0); fd >= 0; fd = NextOpen(fd + 1))
         {
-            OpenFileRef file = _slots[fd].File!; // it is open
-            descriptors.Add(new DescriptorSnapshot(fd, file.Id, _slots[fd].CloseOnExec));
+            OpenFileRef file = self.Slots[fd].File!; // it is open
+            descriptors.Add(new DescriptorSnapshot(fd, file.Id, self.Slots[fd].CloseOnExec));
             if (file.IsOob)
                 survey.Ask(context.OobStage, file);
             else
@@ -456,7 +469,7 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
     private int TakeLowest(Call call, int from) =>
         context.ShouldFail(FaultPoint.Descriptor, call, "a descriptor") ? -1 : _numbers.TakeLowest(from, LimitOf(call));
 
-    private OpenFileRef? Find(int fd) => (uint)fd < (uint)_slots.Length ? _slots[fd].File : null;
+    private OpenFileRef? Find(int fd) => (uint)fd < (uint)self.Slots.Length ? self.Slots[fd].File : null;
 
     // The lowest open number that is not below from, -1: none; reserved ones are not open.
     private int NextOpen(long from)
@@ -473,16 +486,10 @@ internal sealed class FdTable(MachineContext context, FilesTable self) : Actor
         _numbers.Free(fd);
     }
 
-    private ref Slot SlotOf(int fd)
+    private ref FdSlot SlotOf(int fd)
     {
-        if (fd >= _slots.Length)
-            Array.Resize(ref _slots, Math.Max(fd + 1, _slots.Length * 2));
-        return ref _slots[fd];
-    }
-
-    private struct Slot
-    {
-        public OpenFileRef? File;
-        public bool CloseOnExec;
+        if (fd >= self.Slots.Length)
+            Array.Resize(ref self.Slots, Math.Max(fd + 1, self.Slots.Length * 2));
+        return ref self.Slots[fd];
     }
 }

@@ -124,7 +124,7 @@ internal sealed class FileOpener(MachineContext context, DeviceNamespace nodes, 
             IsPath = (call.Flags & OpenFlags.Path) != 0,
             Number = number,
         };
-        file.Actor = context.Engine.Spawn(new OpenFile(context, file, call.Flags), options with { Name = $"files/{file.Id}" });
+        file.Actor = context.Engine.Spawn(new OpenFile(context, file, call.Flags), options with { Name = "files", Number = file.Id });
         call.File = file;
         call.PassTo(file.Actor, CallStep.FileOpen, Rank.InBand);
     }

@@ -113,7 +113,7 @@ internal sealed class PipeMaker(MachineContext context)
         var end = new OpenFile(context, file, flags, handle);
         end.Preset(FileModes.NonSeekable | FileModes.Stream);
         return context.Engine.Spawn(
-            end, new SpawnOptions($"files/{file.Id}", Placement.WithNeighbour, context.Supervisor, file.Device.Actor));
+            end, new SpawnOptions("files", Placement.WithNeighbour, context.Supervisor, file.Device.Actor) { Number = file.Id });
     }
 
     private void Install(Call call, int fd, OpenFileRef file)

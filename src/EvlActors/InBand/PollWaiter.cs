@@ -194,11 +194,7 @@ internal sealed class PollWaiter(MachineContext context) : Actor, IPollAsker
         _sleepNumber = ++call.SleepNumber;
         call.Thread.Sleeps(call.Nr == SyscallNumber.Poll ? TaskSnapshot.Poll : TaskSnapshot.Select);
         context.Events.Emit(MachineEventKind.CallAsleep, call);
-        SleepNotice notice = call.RentNotice();
-        notice.Where = Self;
-        notice.Sleeper = this;
-        notice.IsInterruptible = true;
-        call.Thread.Actor.Tell(notice, call.CallRank);
+        call.Thread.Actor.Tell(call.NoticeOf(Self, this, isInterruptible: true), call.CallRank);
     }
 
     private void OnInterrupt(Interrupt interrupt)

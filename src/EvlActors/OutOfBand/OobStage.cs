@@ -39,24 +39,32 @@ internal sealed class OobStage : Actor
         }
     }
 
+    /// <inheritdoc/>
+    internal override bool ReceiveOrAnswer(Message message)
+    {
+        switch (message)
+        {
+            case Call { Step: CallStep.OobEnter } call:
+                return Enter(call);
+            case Call { Step: CallStep.OobLookUp } call:
+                return LookUp(call);
+            default:
+                Receive(message);
+                return false;
+        }
+    }
+
     private void OnCall(Call call)
     {
         switch (call.Step)
         {
             case CallStep.OobEnter:
-                if (Find(call.Files, call.Fd) is { } file)
-                {
-                    file.BringNear();
-                    call.File = file;
-                    call.PassTo(file.Actor, CallStep.FileOobOperate, call.CallRank, this);
-                }
-                else
-                {
-                    call.Return(Errno.EBADF);
-                }
+                if (Enter(call))
+                    call.Return(call.Result, this);
                 break;
             case CallStep.OobLookUp:
-                LookUp(call);
+                if (LookUp(call))
+                    call.Return(call.Result, this);
                 break;
             case CallStep.OobInstall:
                 Set(call.Files, call.Fd, call.File);
@@ -79,19 +87,28 @@ internal sealed class OobStage : Actor
         }
     }
 
+    private bool Enter(Call call)
+    {
+        if (Find(call.Files, call.Fd) is { } file)
+        {
+            call.File = file;
+            return call.PassTo(file.Actor, CallStep.FileOobOperate, call.CallRank, this);
+        }
+        call.Result = Errno.EBADF;
+        return true;
+    }
+
     // Safe for the reason that makes oob calls safe: the hooks are head-ranked, so once a slot has changed no later look-up here
     // sees the old file, and the drop that a hook leads to is in-band-ranked and sent from here, so this call is ahead of it.
-    private void LookUp(Call call)
+    private bool LookUp(Call call)
     {
         bool isTablesOwn = call.Nr == SyscallNumber.Ioctl && (uint)call.Argument is VfsIoctl.Fioclex or VfsIoctl.Fionclex;
         if (!isTablesOwn && Find(call.Files, call.Fd) is { } file)
         {
-            file.BringNear();
             call.File = file;
-            call.PassTo(file.Actor, CallStep.FileOperate, Rank.InBand, this);
-            return;
+            return call.PassTo(file.Actor, CallStep.FileOperate, Rank.InBand, this);
         }
-        call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand, this);
+        return call.PassTo(call.Files.Actor, CallStep.TableLookUp, Rank.InBand, this);
     }
 
     // One turn: retarget, take on the new file, drop on the old. Nobody can look the number up in between.

@@ -135,7 +135,7 @@ internal sealed class PollSetDevice : CharDevice
     private static async IoTask Once(IoCall call, PollSet set, PollSetWait wait, UserArray<EvlPollEvent> wanted, EvlTimeout timeout)
     {
         wait.Ask(call.Call!); // a handler runs for a call
-        await call.Device.AwaitAnswers(call);
+        await call.Device.Waits.AwaitAnswers(call);
         SysResult result = wait.Ready(wanted);
         bool isAsleep = result == 0 && !call.NonBlocking;
         if (isAsleep)
@@ -144,7 +144,7 @@ internal sealed class PollSetDevice : CharDevice
             result = Errno.EAGAIN;
         wait.Forget();
         if (wait.IsAsked)
-            await call.Device.AwaitAnswers(call);
+            await call.Device.Waits.AwaitAnswers(call);
         return isAsleep && !result.IsError ? wait.Happened(wanted) : result;
     }
 }

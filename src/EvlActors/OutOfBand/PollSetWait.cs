@@ -23,7 +23,7 @@ internal sealed class PollSetWait(ActorRef device, ActorRef oobStage) : IPollAsk
     public void OnAnswer(PollQuery query)
     {
         if (--_awaited == 0)
-            DeviceActor.Answered(_context, 0);
+            DeviceWaits.Answered(_context, 0);
     }
 
     /// <inheritdoc/>

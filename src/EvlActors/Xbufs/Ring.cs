@@ -30,6 +30,11 @@ internal sealed class Ring(int size)
     /// <summary>Those who wait for space; each has said how much it wants.</summary>
     internal WaitQueue Writers { get; } = new();
 
+    /// <summary>Whether sleepers are being given what they can have, and whether that has changed meanwhile.</summary>
+    internal bool IsSettling { get; set; }
+
+    internal bool HasChanged { get; set; }
+
     /// <summary>Committed bytes, those that readers still copy included.</summary>
     internal int Fill => _fill;
 

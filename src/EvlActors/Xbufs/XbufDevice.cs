@@ -13,6 +13,9 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
     /// <summary>The largest ring, in bytes.</summary>
     internal const int MaxRingBytes = 1 << 30;
 
+    // About as long as the turn that it saves.
+    private const int CopiedAtOnce = 4096;
+
     private const PollEvents Readable = PollEvents.In | PollEvents.RdNorm;
     private const PollEvents Writable = PollEvents.Out | PollEvents.WrNorm;
 
@@ -97,6 +100,31 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
     }
 
     /// <inheritdoc/>
+    internal override bool ParksAtMost(Call call) => call.Buffer.IsPlain && call.Operation is
+        FileOperation.Read or FileOperation.Write or FileOperation.OobRead or FileOperation.OobWrite;
+
+    /// <inheritdoc/>
+    internal override SysResult Complete(IoCall call)
+    {
+        var slot = new RingSlot(call.GrantedAt, (int)call.WaitResult.Value);
+        return call.Operation switch
+        {
+            FileOperation.Read => Take(_inbound, slot, call),
+            FileOperation.OobRead => Take(_outbound, slot, call),
+            FileOperation.Write => Put(_outbound, slot, call),
+            _ => Put(_inbound, slot, call),
+        };
+    }
+
+    /// <inheritdoc/>
+    internal override void ParkedEnds(IoCall call)
+    {
+        // A writer leaves its place: who waited behind it may fit now.
+        if (call.Operation is FileOperation.Write or FileOperation.OobWrite)
+            Settle(call.Operation == FileOperation.Write ? _outbound : _inbound);
+    }
+
+    /// <inheritdoc/>
     internal override IoTask InvokeTransfer(TransferContext context)
     {
         KernelTransfer transfer = context.Transferred;
@@ -154,14 +182,25 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         if (count < 0 || count > ring.Size)
             return SysResult.Error(Errno.EINVAL);
         int available = ring.Available;
-        if (available >= least)
-            return Take(ring, reader, ring.BeginRead((int)Math.Min(count, available)));
+        // A short read prevents the deadlock of a reader that waits for more and a writer that waits for space.
+        bool isShort = available < least && available > 0 && !nonBlocking && !ring.Writers.IsEmpty;
+        IoCall? plain = Plain(reader);
+        if (available >= least || isShort)
+        {
+            RingSlot slot = ring.BeginRead((int)Math.Min(count, available));
+            return plain is null ? Take(ring, reader, slot) : Take(ring, slot, plain);
+        }
         if (nonBlocking)
             return SysResult.Error(Errno.EAGAIN);
-        // A short read prevents the deadlock of a reader that waits for more and a writer that waits for space.
-        return available > 0 && !ring.Writers.IsEmpty
-            ? Take(ring, reader, ring.BeginRead(available))
-            : ReadAsleep(ring, reader, (int)least, (int)count);
+        return plain is null ? ReadAsleep(ring, reader, (int)least, (int)count) : ReadParked(ring, plain, (int)least, (int)count);
+    }
+
+    private IoTask ReadParked(Ring ring, IoCall reader, int least, int most)
+    {
+        reader.Wanted = least;
+        reader.WantedAtMost = most;
+        ring.Readers.Wait(reader);
+        return reader.State == WaitState.Asleep ? reader.Device.Park(reader) : reader.TakeWaitResult();
     }
 
     // On its own, so that what is kept of it while it sleeps is little.
@@ -173,7 +212,7 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         if (granted.IsError)
             return granted;
         var slot = new RingSlot(reader.GrantedAt, (int)granted.Value);
-        return IsPlain(reader) ? Take(ring, slot, UserBytes(reader)[..slot.Count]) : await Take(ring, reader, slot);
+        return await Take(ring, reader, slot);
     }
 
     private SysResult Take(Ring ring, RingSlot slot, Span<byte> user)
@@ -183,6 +222,15 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         if (first.Length < user.Length)
             ring.Second(slot).CopyTo(user[first.Length..]);
         return EndRead(ring, slot, user, isWhole: true);
+    }
+
+    // Of a call whose memory is there: only an injected fault keeps the copy from being whole.
+    private SysResult Take(Ring ring, RingSlot slot, IoCall reader)
+    {
+        Span<byte> user = reader.Buffer.Plain[..slot.Count];
+        return reader.FaultsAt(reader.IsOutOfBand ? "raw_copy_to_user" : "copy_to_user", slot.Count)
+            ? EndRead(ring, slot, user, isWhole: false)
+            : Take(ring, slot, user);
     }
 
     private async IoTask Take(Ring ring, IoContext reader, RingSlot slot)
@@ -217,9 +265,27 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         if (count < 0 || count > ring.Size)
             return SysResult.Error(Errno.EINVAL);
         int wanted = (int)count;
+        IoCall? plain = Plain(writer);
         if (ring.Space >= wanted)
-            return Put(ring, writer, ring.BeginWrite(wanted));
-        return nonBlocking ? SysResult.Error(Errno.EAGAIN) : WriteAsleep(ring, writer, wanted);
+        {
+            RingSlot slot = ring.BeginWrite(wanted);
+            return plain is null ? Put(ring, writer, slot) : Put(ring, slot, plain);
+        }
+        if (nonBlocking)
+            return SysResult.Error(Errno.EAGAIN);
+        return plain is null ? WriteAsleep(ring, writer, wanted) : WriteParked(ring, plain, wanted);
+    }
+
+    private IoTask WriteParked(Ring ring, IoCall writer, int wanted)
+    {
+        writer.Wanted = wanted;
+        ring.Writers.Wait(writer);
+        if (writer.State != WaitState.Asleep)
+            return writer.TakeWaitResult();
+        IoTask parked = writer.Device.Park(writer);
+        // A reader may sleep for more than there is: with a writer asleep it gets what there is.
+        Settle(ring);
+        return parked;
     }
 
     private async IoTask WriteAsleep(Ring ring, IoContext writer, int wanted)
@@ -236,7 +302,7 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
             return granted;
         }
         var slot = new RingSlot(writer.GrantedAt, (int)granted.Value);
-        return IsPlain(writer) ? Put(ring, slot, UserBytes(writer)[..slot.Count]) : await Put(ring, writer, slot);
+        return await Put(ring, writer, slot);
     }
 
     private SysResult Put(Ring ring, RingSlot slot, ReadOnlySpan<byte> user)
@@ -246,6 +312,17 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         if (first.Length < user.Length)
             user[first.Length..].CopyTo(ring.Second(slot));
         return Commit(ring, slot, user, isWhole: true);
+    }
+
+    // Of a call whose memory is there: only an injected fault keeps the copy from being whole.
+    private SysResult Put(Ring ring, RingSlot slot, IoCall writer)
+    {
+        Span<byte> user = writer.Buffer.Plain[..slot.Count];
+        if (!writer.FaultsAt(writer.IsOutOfBand ? "raw_copy_from_user" : "copy_from_user", slot.Count))
+            return Put(ring, slot, user);
+        ring.First(slot).Clear();
+        ring.Second(slot).Clear();
+        return Commit(ring, slot, user, isWhole: false);
     }
 
     private async IoTask Put(Ring ring, IoContext writer, RingSlot slot)
@@ -279,9 +356,26 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
 
     /// <summary>
     /// Gives sleepers what they can have, after bytes or space were committed or a writer went to sleep. A slot is reserved for
-    /// its sleeper at once, so nobody overtakes between its wake-up and its turn.
+    /// its sleeper at once, so nobody overtakes one that copies in a turn of its own.
     /// </summary>
     private static void Settle(Ring ring)
+    {
+        if (ring.Readers.IsEmpty && ring.Writers.IsEmpty)
+            return;
+        // A transfer that is completed here has freed space or committed bytes: that is one more round, not one call deeper.
+        ring.HasChanged = true;
+        if (ring.IsSettling)
+            return;
+        ring.IsSettling = true;
+        while (ring.HasChanged)
+        {
+            ring.HasChanged = false;
+            SettleOnce(ring);
+        }
+        ring.IsSettling = false;
+    }
+
+    private static void SettleOnce(Ring ring)
     {
         for (IoContext? reader = ring.Readers.First; reader is not null && ring.Available > 0;)
         {
@@ -299,18 +393,24 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
                 break; // oob writers are admitted in their order; the first that does not fit keeps its place
             writer = next;
         }
-        if (!ring.Writers.IsEmpty && ring.Available > 0 && ring.Readers.First is { } contended)
+        // What was committed meanwhile is for the next round: who sleeps for no more than that gets all of it.
+        if (!ring.HasChanged && !ring.Writers.IsEmpty && ring.Available > 0 && ring.Readers.First is { } contended)
             Grant(contended, ring.BeginRead(ring.Available));
     }
 
+    // A small copy is made here and now; a larger one at the rank of its own call, so that nobody more urgent waits for it.
     private static void Grant(IoContext sleeper, RingSlot slot)
     {
         sleeper.GrantedAt = slot.Start;
-        sleeper.Wake(slot.Count);
+        // One whose device has failed over the one before is awake already.
+        if (slot.Count <= CopiedAtOnce && sleeper is IoCall { IsParked: true, State: WaitState.Asleep } parked)
+            parked.Device.Complete(parked, slot.Count);
+        else
+            sleeper.Wake(slot.Count);
     }
 
-    // Whether a copy is only a copy: no page of the memory faults or is slow, and no fault is injected.
-    private static bool IsPlain(IoContext context) => context is TransferContext || (((IoCall)context).Buffer.IsPlain && context.Device.Context.Injector is null);
+    // A call whose memory neither faults nor is slow.
+    private static IoCall? Plain(IoContext context) => context is IoCall { Buffer.IsPlain: true } call ? call : null;
 
     private static Span<byte> UserBytes(IoContext context) =>
         context is TransferContext { Transferred: var transfer } ? transfer.Data.Span : ((IoCall)context).Buffer.Memory.Span;

@@ -36,7 +36,7 @@ public sealed class XbufReference : IDisposable
     /// <param name="flags">O_NONBLOCK or nothing; the file's own flag does not matter.</param>
     /// <returns>The bytes read; EPERM if it may block but must not; EINVAL, ENOBUFS, EAGAIN, EINTR, ERESTARTSYS, EIDRM as oob_read.</returns>
     public async IoTask Read(IoContext context, Memory<byte> buffer, OpenFlags flags = default) =>
-        await context.Device.Transfer(context, _file, isWrite: false, buffer, (flags & OpenFlags.NonBlock) != 0);
+        await context.Device.Waits.Transfer(context, _file, isWrite: false, buffer, (flags & OpenFlags.NonBlock) != 0);
 
     /// <summary>Writes to the inbound ring, all or nothing. <c>evl_write_xbuf</c>.</summary>
     /// <param name="context">Who writes; may block if it is an oob call or a kernel thread.</param>
@@ -44,7 +44,7 @@ public sealed class XbufReference : IDisposable
     /// <param name="flags">O_NONBLOCK or nothing; the file's own flag does not matter.</param>
     /// <returns>The bytes written; EPERM if it may block but must not; EINVAL, ENOBUFS, EAGAIN, EINTR, ERESTARTSYS, EIDRM as oob_write.</returns>
     public async IoTask Write(IoContext context, Memory<byte> bytes, OpenFlags flags = default) =>
-        await context.Device.Transfer(context, _file, isWrite: true, bytes, (flags & OpenFlags.NonBlock) != 0);
+        await context.Device.Waits.Transfer(context, _file, isWrite: true, bytes, (flags & OpenFlags.NonBlock) != 0);
 
     /// <summary>Gives the reference back. <c>evl_put_xbuf</c>.</summary>
     /// <exception cref="InvalidOperationException">It was given back before.</exception>

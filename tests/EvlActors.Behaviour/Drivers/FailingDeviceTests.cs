@@ -1,4 +1,3 @@
-using System.Buffers;
 using EvlActors.Behaviour.InBand;
 using EvlActors.Drivers;
 using Xunit;
@@ -631,23 +630,5 @@ public abstract class FailingDeviceTests(EngineUnderTest engine) : MachineTests(
     private sealed class SilentDevice : CharDevice
     {
         protected internal override IoTask Read(IoCall call) => throw new InvalidOperationException("planted");
-    }
-
-    // Memory that was given back already.
-    private sealed class GoneMemory : MemoryManager<byte>
-    {
-        public override Memory<byte> Memory => CreateMemory(4);
-
-        public override Span<byte> GetSpan() => throw new ObjectDisposedException(nameof(GoneMemory));
-
-        public override MemoryHandle Pin(int elementIndex = 0) => throw new ObjectDisposedException(nameof(GoneMemory));
-
-        public override void Unpin()
-        {
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-        }
     }
 }

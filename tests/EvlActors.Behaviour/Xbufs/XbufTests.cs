@@ -982,6 +982,125 @@ public abstract class XbufTests(EngineUnderTest engine) : MachineTests(engine)
         await oob.OobIoctlAsync(dev, TransferDevice.Unbind).OrThrow();
     });
 
+    [Fact, Trait("Rule", "q-1")]
+    public Task Sleepers_MemoryOfTheFirstIsGone_EioForBothAndTheWriteIsThrough() => Play(async s =>
+    {
+        (UserThread t, _, int fd) = await Start(s, 8, 8);
+        UserThread first = await s.OobThread(t.Process, priority: 60);
+        UserThread second = await s.OobThread(t.Process, priority: 50);
+        using var gone = new GoneMemory();
+        ValueTask<SysResult> failing = first.OobReadAsync(fd, new UserBuffer(gone.Memory));
+        await s.UntilAsleep(first);
+        ValueTask<SysResult> reading = second.OobReadAsync(fd, new byte[4]);
+        await s.UntilAsleep(second);
+        Assert.Equal(8, await t.WriteAsync(fd, new byte[8]));
+        Assert.Equal(Errno.EIO, (await failing).Errno);
+        Assert.Equal(Errno.EIO, (await reading).Errno);
+        Assert.Equal(Errno.EIO, (await t.WriteAsync(fd, new byte[1])).Errno);
+        Assert.Single(s.Of(MachineEventKind.DeviceFailed));
+        Assert.Single(s.Of(MachineEventKind.CallWoken), e => e.Tid == second.Tid);
+        Assert.Equal(SysResult.Ok(), await t.CloseAsync(fd));
+    });
+
+    [Theory, Trait("Rule", "E-6")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task Sleeper_FaultsAreConfiguredMeanwhile_ItsCopyFaultsAsAnyOther(bool writes) => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int fd) = await Start(s, 4, 4);
+        byte[] buffer = writes ? Bytes("WXYZ") : [1, 2, 3, 4];
+        if (writes)
+            await oob.OobWriteAsync(fd, Bytes("abcd")).OrThrow();
+        ValueTask<SysResult> sleeping = writes ? oob.OobWriteAsync(fd, buffer) : oob.OobReadAsync(fd, buffer);
+        await s.UntilAsleep(oob);
+        s.Machine.Faults.Set(FaultPoint.UserCopy, new FaultAttributes { Probability = 100, TaskFilter = task => task.Tid == oob.Tid });
+        if (writes)
+            Assert.Equal(4, await t.ReadAsync(fd, new byte[4]));
+        else
+            Assert.Equal(4, await t.WriteAsync(fd, Bytes("abcd")));
+        Assert.Equal(Errno.EFAULT, (await sleeping).Errno);
+        s.Machine.Faults.Clear(FaultPoint.UserCopy);
+        // What a reader did not get is lost; what a writer did not give reads as zeros.
+        byte[] left = new byte[4];
+        if (writes)
+            Assert.Equal(4, await t.ReadAsync(fd, left));
+        else
+            Assert.Equal(4, await t.WriteAsync(fd, Bytes("efgh")));
+        Assert.Equal(new byte[4], left);
+        Assert.Equal(writes ? Bytes("WXYZ") : [1, 2, 3, 4], buffer);
+    });
+
+    [Fact, Trait("Rule", "E-3")]
+    public Task Read_FaultsAreConfiguredAsItBegins_SleepsAsAnyOther() => Play(async s =>
+    {
+        (UserThread t, UserThread oob, int fd) = await Start(s, 4, 4);
+        byte[] buffer = new byte[4];
+        // Any thread may configure faults at any time; here it is in the middle of the very turn.
+        using IDisposable listening = s.Machine.Events.Subscribe(
+            e =>
+            {
+                if (e.Tid == oob.Tid && e.Nr == SyscallNumber.OobRead)
+                    s.Machine.Faults.Set(FaultPoint.UserCopy, new FaultAttributes { Probability = 100, TaskFilter = task => task.Tid == 0 });
+            },
+            MachineEventKind.CallRouted);
+        ValueTask<SysResult> reading = oob.OobReadAsync(fd, buffer);
+        await s.UntilAsleep(oob);
+        Assert.Equal(4, await t.WriteAsync(fd, Bytes("abcd")));
+        Assert.Equal(4, await reading);
+        Assert.Equal(Bytes("abcd"), buffer);
+        Assert.Empty(s.Of(MachineEventKind.DeviceFailed));
+    });
+
+    [Fact, Trait("Rule", "E-8")]
+    public Task Write_ManyReadersAsleep_EachIsCompletedInItsOrder() => Play(async s =>
+    {
+        const int Readers = 200;
+        (UserThread t, _, int fd) = await Start(s, 8, 256);
+        var buffers = new byte[Readers][];
+        var reading = new Task<SysResult>[Readers];
+        for (int i = 0; i < Readers; i++)
+        {
+            UserThread reader = await s.OobThread(t.Process);
+            reading[i] = reader.OobReadAsync(fd, buffers[i] = new byte[1]).AsTask();
+            await s.UntilAsleep(reader);
+        }
+        byte[] written = [.. Enumerable.Range(0, Readers).Select(i => (byte)i)];
+        Assert.Equal(Readers, await t.WriteAsync(fd, written));
+        foreach (SysResult read in await Task.WhenAll(reading))
+            Assert.Equal(1, read);
+        Assert.Equal(written, buffers.Select(buffer => buffer[0]));
+    });
+
+    [Theory, Trait("Rule", "E-3"), Trait("Decision", "Z-12"), Trait("Decision", "Z-23")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task Reader_OneOfTwoWritersIsAdmittedWhileItSleeps_GetsNoMoreThanItAskedFor(bool isPlain) => Play(async s =>
+    {
+        (UserThread t, UserThread writer, int fd) = await Start(s, 8, 0);
+        UserThread slow = t.Process.CreateThread();
+        UserThread large = await s.OobThread(t.Process);
+        await writer.OobWriteAsync(fd, Bytes("abcdefgh")).OrThrow();
+        var page = new TaskCompletionSource();
+        ValueTask<SysResult> copying = slow.ReadAsync(fd, UserBuffer.StallingUntil(new byte[8], page.Task));
+        await s.Until(e => e.Kind == MachineEventKind.CallRouted && e.Tid == slow.Tid && e.Nr == SyscallNumber.Read);
+        // All of the ring is being copied: there is nothing to read and no space, so all three sleep.
+        byte[] buffer = new byte[2];
+        ValueTask<SysResult> reading = t.ReadAsync(fd, isPlain ? buffer : UserBuffer.FaultingAt(buffer, 2));
+        await s.UntilAsleep(t);
+        ValueTask<SysResult> writing = writer.OobWriteAsync(fd, Bytes("ijkl"));
+        await s.UntilAsleep(writer);
+        ValueTask<SysResult> waiting = large.OobWriteAsync(fd, Bytes("mnopqrst"));
+        await s.UntilAsleep(large);
+        page.SetResult();
+        Assert.Equal(8, await copying);
+        Assert.Equal(4, await writing);
+        Assert.Equal(2, await reading);
+        Assert.Equal(Bytes("ij"), buffer);
+        Assert.Equal(Bytes("kl"), await Take(t, fd, 2));
+        Assert.Equal(8, await waiting);
+        Assert.Empty(s.Of(MachineEventKind.DeviceFailed));
+    });
+
     [Fact, Trait("Rule", "E-12"), Trait("Rule", "E-9")]
     public Task MachineEnds_KernelThreadAsleepAtTheBuffer_FlushedAndItsReferencePut() => Play(
         async s =>

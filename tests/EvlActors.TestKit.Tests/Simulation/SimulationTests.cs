@@ -24,6 +24,43 @@ public sealed class SimulationTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Run_MergesTurns_NothingComesBetweenTheTurnsOfACall(bool merges)
+    {
+        int calls = 0;
+        int interrupted = 0;
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            var log = new EventLog();
+            Simulation.Run(async s =>
+            {
+                EvlProcess app = s.Machine.CreateProcess();
+                UserThread[] threads = [app.CreateThread(SchedPolicy.Fifo, 50, "one"), app.CreateThread(SchedPolicy.Fifo, 50, "other")];
+                foreach (UserThread thread in threads)
+                    await thread.AttachAsync().OrThrow();
+                int fd = await threads[0].CreateXbufAsync(null, 64, 64).OrThrow();
+                await Task.WhenAll(threads.Select(thread => app.Run(thread, async t =>
+                {
+                    for (int i = 0; i < 3; i++)
+                        await t.OobWriteAsync(fd, s_byte).OrThrow();
+                })));
+            }, new SimulationOptions { Seed = seed, MergesTurns = merges, EventLog = log });
+            string[] turns = [.. log.Lines.Where(line => !line.StartsWith("  ", StringComparison.Ordinal))];
+            for (int i = 0; i < turns.Length; i++)
+            {
+                if (!turns[i].Contains("oob_write ThreadEnter", StringComparison.Ordinal))
+                    continue;
+                calls++;
+                string call = turns[i][turns[i].IndexOf("call ", StringComparison.Ordinal)..turns[i].IndexOf(" ThreadEnter", StringComparison.Ordinal)];
+                interrupted += turns[i..(i + 4)].All(turn => turn.Contains(call, StringComparison.Ordinal)) ? 0 : 1;
+            }
+        }
+        Assert.Equal(120, calls);
+        Assert.Equal(merges, interrupted == 0);
+    }
+
     [Fact]
     public void SelfCheck_FollowsFromItsSeed_Passes()
     {

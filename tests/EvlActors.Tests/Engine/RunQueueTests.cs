@@ -11,7 +11,7 @@ public sealed class RunQueueTests
     {
         var random = new Random(5);
         var queue = new RunQueue();
-        LaneCell[] cells = [.. Enumerable.Range(0, 40).Select(i => new LaneCell($"{i}", new Idle(), null!, null))];
+        LaneCell[] cells = [.. Enumerable.Range(0, 40).Select(i => new LaneCell(new SpawnOptions($"{i}"), new Idle(), null!))];
         var model = new List<(LaneCell Cell, int Level, int Arrival)>();
         for (int step = 0; step < 20_000; step++)
         {

@@ -48,6 +48,14 @@ public sealed class RandomWalkTests
         [],
         [new(WalkOp.Write, 3, 7), new(WalkOp.Write, 3, 7), new(WalkOp.Lseek, 3, 0), new(WalkOp.Write, 3, 7), new(WalkOp.Write, 3, 7)]);
 
+    [Fact, Trait("Rule", "C-4")]
+    public void Attach_StalledUntilItsTableIsGone_AnsweredAsOfADeadThread()
+    {
+        WalkCall[][] threads = [[new(WalkOp.Fork, 7, 5), new(WalkOp.CloseRange, 6, 6)], [], [new(WalkOp.Attach, 0, 0)], []];
+        for (int seed = 1; seed <= 2000; seed++)
+            new Walk(new WalkProgram(seed, threads), new FaultPoint("stall_device")).Run();
+    }
+
     private static void WalkAll(params WalkCall[][] threads)
     {
         for (int seed = 1; seed <= 1000; seed++)

@@ -46,7 +46,7 @@ internal sealed class EpollInstance(OpenFileRef file, EpollUser user)
         {
             _entering.Enqueue(context);
             // Woken by who leaves, who leaves it busy for the next.
-            await context.Device.AwaitAnswers(context);
+            await context.Device.Waits.AwaitAnswers(context);
         }
         _isBusy = true;
         return 0;
@@ -55,7 +55,7 @@ internal sealed class EpollInstance(OpenFileRef file, EpollUser user)
     internal void Leave()
     {
         if (_entering.TryDequeue(out IoContext? next))
-            DeviceActor.AnsweredSoon(next);
+            DeviceWaits.AnsweredSoon(next);
         else
             _isBusy = false;
         if (_first is not null)
@@ -67,13 +67,13 @@ internal sealed class EpollInstance(OpenFileRef file, EpollUser user)
     {
         _asker = context;
         _awaited = count;
-        return context.Device.AwaitAnswers(context);
+        return context.Device.Waits.AwaitAnswers(context);
     }
 
     internal void Answered()
     {
         if (--_awaited == 0)
-            DeviceActor.Answered(_asker!, 0); // questions have an asker
+            DeviceWaits.Answered(_asker!, 0); // questions have an asker
     }
 
     /// <summary>A file was woken: it may be ready.</summary>
