@@ -140,19 +140,7 @@ internal sealed class SimulatedActor(SimulationEngine engine, Actor actor, strin
         engine.CurrentMessage = message;
         engine.Log?.Turn(engine.Turns, engine.MonotonicNs, Name, Describe.Queued(message));
         engine.Handled++;
-        bool isAnswered = false;
-        try
-        {
-            isAnswered = actor.ReceiveOrAnswer(message);
-        }
-        catch (Exception e)
-        {
-            Finish(e);
-            return false;
-        }
-        if (_isStopAsked)
-            Finish(null);
-        return isAnswered;
+        return Receive(message, mayAnswer: true);
     }
 
     // A stopped actor gives back what it has: nothing is held there.
@@ -164,17 +152,27 @@ internal sealed class SimulatedActor(SimulationEngine engine, Actor actor, strin
         // One that was disarmed meanwhile, or armed for later, is handled by that.
         if (message is ActorTimer timer && !engine.TakeExpired(timer))
             return;
+        Receive(message, mayAnswer: false);
+    }
+
+    private bool Receive(Message message, bool mayAnswer)
+    {
+        bool isAnswered = false;
         try
         {
-            actor.Receive(message);
+            if (mayAnswer)
+                isAnswered = actor.ReceiveOrAnswer(message);
+            else
+                actor.Receive(message);
         }
         catch (Exception e)
         {
             Finish(e);
-            return;
+            return false;
         }
         if (_isStopAsked)
             Finish(null);
+        return isAnswered;
     }
 
     private void GiveBack(Message message)
