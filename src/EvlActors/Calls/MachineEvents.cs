@@ -75,9 +75,11 @@ public sealed partial class MachineEvents
 
     private void Tell(Subscription[] listeners, in MachineEvent happened)
     {
-        // What a listener sets is undone here: not every turn looks whether its thread's context has changed.
+        // What a listener sets is undone here, and what the thread brings along is taken off: not every turn looks for it.
         ExecutionContext? execution = ExecutionContext.Capture();
         SynchronizationContext? synchronization = SynchronizationContext.Current;
+        if (synchronization is not null)
+            SynchronizationContext.SetSynchronizationContext(null);
         foreach (Subscription listener in listeners)
         {
             if ((listener.Kinds >> (int)happened.Kind & 1) == 0)

@@ -24,6 +24,9 @@ internal sealed class SleepNotice(Call call) : Message
     internal void Say(ActorRef where, object sleeper, bool isInterruptible)
     {
         CallNumber = Call.Number;
+        // It is for the thread that waits for the call, as the call is.
+        if (!ReferenceEquals(Caller, Call.Caller))
+            Caller = Call.Caller;
         SleepNumber = Call.SleepNumber;
         IsInterruptible = isInterruptible;
         if (!ReferenceEquals(Where, where))

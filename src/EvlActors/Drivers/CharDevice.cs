@@ -88,13 +88,23 @@ public abstract class CharDevice
     /// <summary>Answers a call of which <see cref="AnswersAtOnce"/> has just said so.</summary>
     internal virtual SysResult AnswerAtOnce(Call call) => Errno.ENOSYS;
 
-    /// <summary>Whether the handler of a call, that is not answered at once, awaits nothing: it ends, or has its call parked.</summary>
+    /// <summary>Whether the handler of a call that is not answered at once awaits nothing: it ends, or has its call parked.</summary>
     internal virtual bool ParksAtMost(Call call) => false;
 
-    /// <summary>Completes a call that was <see cref="DeviceActor.Park">parked</see> and now has what it waited for. In a turn of the device.</summary>
+    /// <summary>Does what the handler of a call does of which <see cref="ParksAtMost"/> says so, without a task.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="result">Its result, if it has ended.</param>
+    /// <returns>Whether it has ended; else it is parked.</returns>
+    internal virtual bool EndsOrParks(IoCall call, out SysResult result)
+    {
+        result = Errno.ENOSYS;
+        return true;
+    }
+
+    /// <summary>Completes a call that was <see cref="DeviceActor.TryPark">parked</see> and now has what it waited for. In a turn of the device.</summary>
     internal virtual SysResult Complete(IoCall call) => Errno.ENOSYS;
 
-    /// <summary>The sleep of a call that was <see cref="DeviceActor.Park">parked</see> has ended without what it waited for. In a turn of its own.</summary>
+    /// <summary>The sleep of a call that was <see cref="DeviceActor.TryPark">parked</see> has ended without what it waited for. In a turn of its own.</summary>
     internal virtual void ParkedEnds(IoCall call)
     {
     }

@@ -77,7 +77,7 @@ internal sealed partial class DeviceActor : AsyncActor
         }
         if (!driver.ParksAtMost(call))
             return base.ReceiveOrAnswer(message);
-        Begin(call);
+        EndOrPark(driver, call);
         return false;
     }
 
@@ -258,15 +258,9 @@ internal sealed partial class DeviceActor : AsyncActor
     {
         if (!ReferenceEquals(context.Device, this))
             context.Device = this;
-        context.State = WaitState.Running;
-        context.WasRefused = false;
-        context.WaitFault = null;
-        // What the handler before it in this context did not end is not held by this one.
-        if (context.Held.Count > 0)
-            context.Held.Clear();
         if (context is InterruptContext)
             context.Rank = Rank.Oob(Rank.MaxOobPriority);
-        _active.Add(context);
+        Activate(context);
         TurnContext = context;
         IoTask task;
         try
@@ -302,15 +296,22 @@ internal sealed partial class DeviceActor : AsyncActor
     /// of it is kept and no turn is spent on it. For drivers of the machine's own. Any other end of the sleep is a turn of its own,
     /// in which the driver completes the call too, or <see cref="CharDevice.ParkedEnds">hears of it</see>.
     /// </summary>
-    /// <returns>What the handler returns.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that it is put where the handler's caller reads it, and not copied there
-    internal IoTask Park(IoCall call)
+    /// <param name="call">The call, whose wait has just begun.</param>
+    /// <param name="refused">Why it does not sleep, if it doesn't.</param>
+    /// <returns>Whether it sleeps.</returns>
+    internal bool TryPark(IoCall call, out SysResult refused)
     {
+        if (call.State != WaitState.Asleep)
+        {
+            refused = call.TakeWaitResult();
+            return false;
+        }
+        refused = default;
         call.IsParked = true;
         if (!ReferenceEquals(call.EndOfHandler.Owner, this))
             call.EndOfHandler.Owner = this;
         call.Waiting = call.EndOfHandler;
-        return IoTask.Parked;
+        return true;
     }
 
     /// <summary>Gives a parked call what it waits for: its driver <see cref="CharDevice.Complete">completes</see> it, and it ends.</summary>
@@ -465,6 +466,38 @@ internal sealed partial class DeviceActor : AsyncActor
         RunHandler(io, static (context, device) => device.Invoke((IoCall)context), this);
         if (isWatched && Engine.MonotonicNs - beganNs > LongestTurnNs)
             ReportLongTurn(operation);
+    }
+
+    // Of a file that is open, in a device that has not failed.
+    private void EndOrPark(CharDevice driver, Call call)
+    {
+        IoCall io = RentCall();
+        io.Begin(this, call, Unsafe.As<EvlFile>(call.Handle!)); // as stamped by its file
+        Routed(call);
+        Activate(io);
+        SysResult result;
+        try
+        {
+            if (!driver.EndsOrParks(io, out result))
+                return;
+        }
+        catch (Exception e)
+        {
+            HandlerThrew(io, e);
+            return;
+        }
+        HandlerEnded(io, result);
+    }
+
+    private void Activate(IoContext context)
+    {
+        context.State = WaitState.Running;
+        context.WasRefused = false;
+        context.WaitFault = null;
+        // What the handler before it in this context did not end is not held by this one.
+        if (context.Held.Count > 0)
+            context.Held.Clear();
+        _active.Add(context);
     }
 
     // The driver is the machine's own, but the memory is the caller's: it may have been given back, and its owner then throws.

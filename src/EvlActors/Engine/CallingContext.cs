@@ -3,33 +3,26 @@ using System.Runtime.CompilerServices;
 namespace EvlActors.Engine;
 
 /// <summary>
-/// What a thread brings along and turns must neither see nor change: its SynchronizationContext is taken off while it owns a lane
-/// and put back after; its ExecutionContext is kept before the first turn that could change it and put back after every turn that did.
+/// What a thread brings along and code in its turns must neither see nor change: before the first turn that runs code which is not
+/// the machine's own, its SynchronizationContext is taken off, to be put back when it leaves the lane, and its ExecutionContext is kept, to
+/// be put back after every turn that changed it. Most entries run no such code, and are spared the look.
 /// </summary>
 internal struct CallingContext
 {
-    private readonly SynchronizationContext? _synchronization;
+    private SynchronizationContext? _synchronization;
     private ExecutionContext? _execution;
     private bool _isKept;
 
-    private CallingContext(SynchronizationContext? synchronization) => _synchronization = synchronization;
-
-    internal static CallingContext TakeOff()
-    {
-        SynchronizationContext? synchronization = SynchronizationContext.Current;
-        if (synchronization is not null)
-            SynchronizationContext.SetSynchronizationContext(null);
-        return new(synchronization);
-    }
+    /// <summary>A thread has come.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Begin() => _isKept = false;
 
     /// <summary>Before a turn that runs code which is not the machine's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Keep()
     {
-        if (_isKept)
-            return;
-        _execution = ExecutionContext.Capture();
-        _isKept = true;
+        if (!_isKept)
+            TakeOff();
     }
 
     /// <summary>After such a turn: undoes what it changed.</summary>
@@ -43,10 +36,30 @@ internal struct CallingContext
     }
 
     /// <summary>After the last turn.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal readonly void PutBack()
     {
-        if (_synchronization is not null)
+        if (_isKept && _synchronization is not null)
             SynchronizationContext.SetSynchronizationContext(_synchronization);
+    }
+
+    /// <summary>The thread goes on in another lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal readonly void GiveTo(ref CallingContext next)
+    {
+        if (_isKept)
+            next = this;
+        else
+            next._isKept = false;
+    }
+
+    private void TakeOff()
+    {
+        _isKept = true;
+        _execution = ExecutionContext.Capture();
+        _synchronization = SynchronizationContext.Current;
+        if (_synchronization is not null)
+            SynchronizationContext.SetSynchronizationContext(null);
     }
 
     private readonly void ResetExecution()

@@ -66,7 +66,7 @@ internal sealed class Lane : IThreadPoolWorkItem
     private bool _turnRunsUserCode;
     private int _turnsLeftInARow; // 0 where each turn goes through the queue
     private long _turnOf; // the number of the cell whose turn runs, which is less to store than the cell
-    private SteadyRef<LaneCaller> _runningFor; // the caller whose thread owns the lane
+    private SteadyRef<LaneCaller> _runningFor; // the caller whose thread owns the lane, or did last
     private Lane? _follow; // where that caller's call has gone
     private bool _ownsFollow; // whether that lane was taken already
     private bool _mayOwnFollow; // whether it may be
@@ -251,13 +251,6 @@ internal sealed class Lane : IThreadPoolWorkItem
         Enqueue(_nextCell!, _nextMessage!, level); // set with the level
     }
 
-    /// <summary>Puts a caller's message into a mailbox, behind whatever was sent here before. By the owner.</summary>
-    internal void AcceptEntry(LaneCell cell, Message message)
-    {
-        TakeIn();
-        Accept(cell, message);
-    }
-
     /// <summary>Lets an actor that was told to stop have its last turn next. By the owner.</summary>
     internal void MakeReady(LaneCell cell)
     {
@@ -349,6 +342,25 @@ internal sealed class Lane : IThreadPoolWorkItem
             WakeWorker();
     }
 
+    /// <summary>Takes a caller's message in, behind whatever was sent here before, and then does as <see cref="RunFor(LaneCaller)"/>.</summary>
+    internal Lane? RunFor(LaneCaller caller, LaneCell cell, Message message)
+    {
+        _runningFor.Value = caller;
+        _mayOwnFollow = true;
+        TakeIn();
+        if (IsNext(message.Rank.Level) && cell.RunsUnwatched)
+        {
+            _turnRunsUserCode = false;
+            _turnsLeftInARow = TurnsInARow;
+            Run(cell, message);
+        }
+        else
+        {
+            Accept(cell, message);
+        }
+        return GoOnFor(caller);
+    }
+
     /// <summary>
     /// Runs turns until the caller's call is answered, has gone to another lane or does not come up within a bounded number of
     /// turns, then releases the lane. By the owner.
@@ -359,6 +371,11 @@ internal sealed class Lane : IThreadPoolWorkItem
     {
         _runningFor.Value = caller;
         _mayOwnFollow = true;
+        return GoOnFor(caller);
+    }
+
+    private Lane? GoOnFor(LaneCaller caller)
+    {
         int forOthers = 0;
         while (forOthers < TurnsForOthers)
         {
@@ -643,6 +660,7 @@ internal sealed class Lane : IThreadPoolWorkItem
 
     private void RunAll()
     {
+        _runningFor.Value = null;
         int turnsUntilClock = 0;
         while (true)
         {
@@ -668,6 +686,21 @@ internal sealed class Lane : IThreadPoolWorkItem
 
     private Lane? ReleaseFor(LaneCaller caller)
     {
+        if (!IsIdle || !_inbox.IsEmpty || _follow is not null || _wake.IsPending)
+            return ReleaseWithMore(caller);
+        // Nearly always: nothing is left here, and nobody else is to be seen to.
+        Free(next: null);
+        if (!_inbox.IsEmpty && TryTake(OsThread.Current))
+        {
+            _runningFor.Value = caller;
+            return ReleaseWithMore(caller);
+        }
+        WakeWorkerIfNeeded(isWorkLeft: false);
+        return null;
+    }
+
+    private Lane? ReleaseWithMore(LaneCaller caller)
+    {
         int leftovers = TurnsOfLeftovers;
         while (true)
         {
@@ -681,7 +714,6 @@ internal sealed class Lane : IThreadPoolWorkItem
             bool goesOn = _ownsFollow;
             _follow = null;
             _ownsFollow = false;
-            _runningFor.Value = null;
             bool isWorkLeft = !IsIdle;
             PendingWake wake = _wake;
             _wake = default;
@@ -715,7 +747,7 @@ internal sealed class Lane : IThreadPoolWorkItem
         if (!ReferenceEquals(_thread, thread))
             _thread = thread;
         _ownerships++;
-        _context = CallingContext.TakeOff();
+        _context.Begin();
     }
 
     /// <summary>Ends the ownership; the thread goes on in another lane, which it has taken, or leaves.</summary>
@@ -727,16 +759,16 @@ internal sealed class Lane : IThreadPoolWorkItem
         if (next is null)
             _context.PutBack();
         else
-            next._context = _context;
+            _context.GiveTo(ref next._context);
         _owner.Release(thread); // full fence
     }
 
     private void WakeWorkerIfNeeded(bool isWorkLeft)
     {
-        // Whoever owns the lane by now runs what is left, or finds it when it releases.
-        if (!_owner.IsFree)
+        if (!isWorkLeft && _inbox.IsEmpty && Volatile.Read(ref _nextDueNs) >= Volatile.Read(ref _workerSleepsUntilNs))
             return;
-        if (isWorkLeft || !_inbox.IsEmpty || Volatile.Read(ref _nextDueNs) < Volatile.Read(ref _workerSleepsUntilNs))
+        // Whoever owns the lane by now runs what is left, or finds it when it releases.
+        if (_owner.IsFree)
             WakeWorker();
     }
 
@@ -775,7 +807,8 @@ internal sealed class Lane : IThreadPoolWorkItem
         {
             return false;
         }
-        next.AcceptEntry(cell, message);
+        next.TakeIn();
+        next.Accept(cell, message);
         return true;
     }
 

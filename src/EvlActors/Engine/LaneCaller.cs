@@ -23,28 +23,31 @@ internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : 
     // answer of another thread that is just as busy, waits for the next one awake.
     private const long ShortWaitNs = 50_000;
 
-    private static readonly object s_idle = new();
-    private static readonly object s_answered = new();
+    // Where the entry stands. A number: to exchange a reference costs a barrier of the garbage collector too.
+    private const int Idle = 0;
+    private const int InFlight = 1;
+    private const int Awaited = 2; // in flight, and the continuation is set
+    private const int Answered = 3;
+
     private static readonly object s_parked = new();
     private static readonly int s_spinRounds = Environment.ProcessorCount > 1 ? SpinRounds : 0;
 
     private readonly Parker _parker = Parker.Create();
 
-    // Where the entry stands: idle, null (in flight), a continuation (in flight, and somebody awaits it) or answered.
-    private object? _entry = s_idle;
+    private int _entry = Idle;
 
     // Null (not parked), parked, or the lane that it was handed while parked.
     private object? _parking;
     private bool _lastWaitWasShort; // touched by the calling thread alone
     private bool _parkedIsRealTime; // of the thread that is parked; written before it parks
 
-    // Belong to the continuation; written before it is published in _entry.
+    // The continuation and what belongs to it; written before _entry says that there is one.
     private Action<object?>? _continuation;
     private object? _continuationState;
     private object? _schedulingContext;
     private ExecutionContext? _executionContext;
 
-    public override bool IsAnswered => ReferenceEquals(Volatile.Read(ref _entry), s_answered);
+    public override bool IsAnswered => Volatile.Read(ref _entry) == Answered;
 
     public override void Enter(ActorRef target, Message message, Rank rank)
     {
@@ -56,7 +59,7 @@ internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : 
             return;
         }
         for (Lane? lane = Deliver(cell, message, thread, mayBlock: false); lane is not null;)
-            lane = Run(lane, thread, mayBlock: false);
+            lane = Taken(lane.RunFor(this), thread, mayBlock: false);
     }
 
     public override void EnterAndWait(ActorRef target, Message message, Rank rank)
@@ -81,34 +84,36 @@ internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : 
         // By the caller's own thread, in the middle of its entry: it is not parked, and nobody awaits the entry yet.
         if (lane is not null && lane.IsRunFor(this))
         {
-            if (_entry is not null)
+            if (_entry != InFlight)
                 throw NotInFlight();
-            Volatile.Write(ref _entry, s_answered);
+            Volatile.Write(ref _entry, Answered);
             return;
         }
-        object? entry = Interlocked.Exchange(ref _entry, s_answered);
-        if (entry is null)
+        switch (Interlocked.Exchange(ref _entry, Answered))
         {
-            // The caller may have begun its next entry by now: a wake too many does no harm.
-            if (Volatile.Read(ref _parking) is not null)
-                _parker.Wake();
+            case InFlight:
+                // The caller may have begun its next entry by now: a wake too many does no harm.
+                if (Volatile.Read(ref _parking) is not null)
+                    _parker.Wake();
+                break;
+            case Awaited:
+                QueueContinuation();
+                break;
+            default:
+                throw NotInFlight();
         }
-        else if (entry is Action<object?>)
-            QueueContinuation();
-        else
-            throw NotInFlight();
     }
 
     public override void OnAnswered(Action<object?> continuation, object? state, ValueTaskSourceOnCompletedFlags flags)
     {
-        if (Volatile.Read(ref _entry) is { } seen && !ReferenceEquals(seen, s_answered))
+        if (Volatile.Read(ref _entry) is not (InFlight or Answered))
             throw new InvalidOperationException("The caller has no entry to await, or its entry is awaited already.");
         _continuation = continuation;
         _continuationState = state;
         _schedulingContext = (flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) != 0 ? CaptureScheduling() : null;
         _executionContext =
             (flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) != 0 ? ExecutionContext.Capture() : null;
-        if (Interlocked.CompareExchange(ref _entry, continuation, null) is not null)
+        if (Interlocked.CompareExchange(ref _entry, Awaited, InFlight) != InFlight)
             QueueContinuation(); // answered before it was awaited, or just now
     }
 
@@ -161,22 +166,21 @@ internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : 
     private LaneCell Begin(ActorRef target, Message message, Rank rank)
     {
         var cell = target as LaneCell ?? throw new ArgumentException("The actor belongs to another engine.", nameof(target));
-        object? entry = Volatile.Read(ref _entry);
-        if (!(ReferenceEquals(entry, s_answered) || ReferenceEquals(entry, s_idle)))
+        if (Volatile.Read(ref _entry) is InFlight or Awaited)
         {
             throw new InvalidOperationException(
                 "The last entry has not been answered: a caller makes one call at a time. Create a second caller for a second call.");
         }
         // Before the message goes out, which is a full fence or the turns of this thread.
-        Volatile.Write(ref _entry, null);
+        Volatile.Write(ref _entry, InFlight);
         if (!ReferenceEquals(message.Caller, this))
             message.Caller = this;
         message.Rank = rank;
         return cell;
     }
 
-    /// <summary>Brings the message to its lane.</summary>
-    /// <returns>The lane, now owned by this thread; null if others run it.</returns>
+    /// <summary>Brings the message to its lane, and runs that if this thread can own it.</summary>
+    /// <returns>The lane where the call has gone on to, now owned by this thread; null: there is none, or others run it.</returns>
     private Lane? Deliver(LaneCell cell, Message message, OsThread thread, bool mayBlock)
     {
         Lane lane = cell.Lane;
@@ -189,23 +193,20 @@ internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : 
         // Who would park tries for a while first, in either lane: an owner is mostly in the middle of a short call of its own, and to
         // have it run this one too means two threads that hand their caches to and fro (8 threads on one lane: a quarter of the time).
         if (lane.TryTake(thread) || (mayBlock && lane.TryTakeSoon(thread)))
-        {
-            lane.AcceptEntry(cell, message);
-            return lane;
-        }
+            return Taken(lane.RunFor(this, cell, message), thread, mayBlock);
         if (blocks)
         {
             // Sent first: the owner may answer it before it lets go.
             lane.PostAhead(cell, message);
             lane.Take(thread);
-            return lane;
+            return Taken(lane.RunFor(this), thread, mayBlock);
         }
         lane.Post(cell, message);
         return null;
     }
 
-    private Lane? Run(Lane lane, OsThread thread, bool mayBlock) =>
-        lane.RunFor(this) is { } next && (ReferenceEquals(thread.Lane, next) || TryTake(next, thread, mayBlock)) ? next : null;
+    private static Lane? Taken(Lane? next, OsThread thread, bool mayBlock) =>
+        next is not null && (ReferenceEquals(thread.Lane, next) || TryTake(next, thread, mayBlock)) ? next : null;
 
     // If it can't be taken, somebody owns it, who takes in the call that went there, or finds it at its release.
     private static bool TryTake(Lane lane, OsThread thread, bool mayBlock)
@@ -224,7 +225,7 @@ internal sealed class LaneCaller(PriorityEngine engine, int realTimePriority) : 
         while (true)
         {
             while (lane is not null)
-                lane = Run(lane, thread, mayBlock: true);
+                lane = Taken(lane.RunFor(this), thread, mayBlock: true);
             if (IsAnswered)
                 return;
             ObjectDisposedException.ThrowIf(engine.IsGone, engine);

@@ -7,7 +7,7 @@ namespace EvlActors.Engine;
 /// laid out as the kernel's priority-inheriting futex wants it. Where it <see cref="Inherits"/>, a thread may also block in
 /// <see cref="Take"/>, and the owner then runs at that thread's priority; elsewhere nobody ever blocks on it.
 /// </summary>
-internal sealed unsafe class OwnerWord(bool inherits)
+internal sealed unsafe class OwnerWord
 {
     private const int Free = 0;
     private const int WaitersBit = unchecked((int)0x80000000); // set by the kernel while a thread blocks in Take
@@ -17,18 +17,26 @@ internal sealed unsafe class OwnerWord(bool inherits)
     private const int SpinsPerRound = 5;
     private static readonly int s_spinRounds = Environment.ProcessorCount > 1 ? SpinRounds : 0;
 
-    private readonly PinnedWord _word = new();
+    private readonly PinnedWord _memory; // keeps the word where it is
+    private readonly int* _word;
+
+    internal OwnerWord(bool inherits)
+    {
+        Inherits = inherits;
+        _memory = new PinnedWord();
+        _word = _memory.Address;
+    }
 
     /// <summary>Whether <see cref="Take"/> may be called.</summary>
-    internal bool Inherits { get; } = inherits;
+    internal bool Inherits { get; }
 
-    internal bool IsFree => Volatile.Read(ref *_word.Address) == Free;
+    internal bool IsFree => Volatile.Read(ref *_word) == Free;
 
     /// <summary>Whether a thread blocks in <see cref="Take"/>.</summary>
-    internal bool IsAwaited => (Volatile.Read(ref *_word.Address) & WaitersBit) != 0;
+    internal bool IsAwaited => (Volatile.Read(ref *_word) & WaitersBit) != 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryTake(OsThread self) => Interlocked.CompareExchange(ref *_word.Address, self.Id, Free) == Free;
+    internal bool TryTake(OsThread self) => Interlocked.CompareExchange(ref *_word, self.Id, Free) == Free;
 
     /// <summary>Tries for a while, awake, to take the word.</summary>
     internal bool TryTakeSoon(OsThread self)
@@ -48,7 +56,7 @@ internal sealed unsafe class OwnerWord(bool inherits)
     {
         while (!TryTake(self))
         {
-            if (Linux.LockPi(_word.Address))
+            if (Linux.LockPi(_word))
                 return;
         }
     }
@@ -57,7 +65,7 @@ internal sealed unsafe class OwnerWord(bool inherits)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Release(OsThread self)
     {
-        if (Interlocked.CompareExchange(ref *_word.Address, Free, self.Id) != self.Id)
-            Linux.UnlockPi(_word.Address);
+        if (Interlocked.CompareExchange(ref *_word, Free, self.Id) != self.Id)
+            Linux.UnlockPi(_word);
     }
 }

@@ -104,6 +104,15 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         FileOperation.Read or FileOperation.Write or FileOperation.OobRead or FileOperation.OobWrite;
 
     /// <inheritdoc/>
+    internal override bool EndsOrParks(IoCall call, out SysResult result) => call.Operation switch
+    {
+        FileOperation.Read => ReadPlain(_inbound, call, out result),
+        FileOperation.OobRead => ReadPlain(_outbound, call, out result),
+        FileOperation.Write => WritePlain(_outbound, call, out result),
+        _ => WritePlain(_inbound, call, out result),
+    };
+
+    /// <inheritdoc/>
     internal override SysResult Complete(IoCall call)
     {
         var slot = new RingSlot(call.GrantedAt, (int)call.WaitResult.Value);
@@ -175,33 +184,51 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
 
     private IoTask ReadFrom(Ring ring, IoContext reader, long count, long least, bool nonBlocking)
     {
-        if (count == 0)
-            return SysResult.Ok();
-        if (ring.Size == 0)
-            return SysResult.Error(Errno.ENOBUFS);
-        if (count < 0 || count > ring.Size)
-            return SysResult.Error(Errno.EINVAL);
-        int available = ring.Available;
-        // A short read prevents the deadlock of a reader that waits for more and a writer that waits for space.
-        bool isShort = available < least && available > 0 && !nonBlocking && !ring.Writers.IsEmpty;
-        IoCall? plain = Plain(reader);
-        if (available >= least || isShort)
-        {
-            RingSlot slot = ring.BeginRead((int)Math.Min(count, available));
-            return plain is null ? Take(ring, reader, slot) : Take(ring, slot, plain);
-        }
-        if (nonBlocking)
-            return SysResult.Error(Errno.EAGAIN);
-        return plain is null ? ReadAsleep(ring, reader, (int)least, (int)count) : ReadParked(ring, plain, (int)least, (int)count);
+        if (Plain(reader) is { } plain)
+            return ReadPlain(ring, plain, out SysResult result) ? result : IoTask.Parked;
+        if (Refusal(ring, count) is { } refused)
+            return refused;
+        if (CanRead(ring, least, nonBlocking))
+            return Take(ring, reader, ring.BeginRead((int)Math.Min(count, ring.Available)));
+        return nonBlocking ? SysResult.Error(Errno.EAGAIN) : ReadAsleep(ring, reader, (int)least, (int)count);
     }
 
-    private IoTask ReadParked(Ring ring, IoCall reader, int least, int most)
+    // Without a task, which is large to hand from one to the next.
+    private bool ReadPlain(Ring ring, IoCall reader, out SysResult result)
     {
-        reader.Wanted = least;
-        reader.WantedAtMost = most;
+        long count = reader.Count;
+        long least = reader.Least;
+        bool nonBlocking = reader.NonBlocking;
+        if (Refusal(ring, count) is { } refused)
+        {
+            result = refused;
+            return true;
+        }
+        if (CanRead(ring, least, nonBlocking))
+        {
+            result = Take(ring, ring.BeginRead((int)Math.Min(count, ring.Available)), reader);
+            return true;
+        }
+        if (nonBlocking)
+        {
+            result = Errno.EAGAIN;
+            return true;
+        }
+        reader.Wanted = (int)least;
+        reader.WantedAtMost = (int)count;
         ring.Readers.Wait(reader);
-        return reader.State == WaitState.Asleep ? reader.Device.Park(reader) : reader.TakeWaitResult();
+        return !reader.Device.TryPark(reader, out result);
     }
+
+    private static SysResult? Refusal(Ring ring, long count) =>
+        count == 0 ? SysResult.Ok()
+        : ring.Size == 0 ? SysResult.Error(Errno.ENOBUFS)
+        : count < 0 || count > ring.Size ? SysResult.Error(Errno.EINVAL)
+        : null;
+
+    // A short read prevents the deadlock of a reader that waits for more and a writer that waits for space.
+    private static bool CanRead(Ring ring, long least, bool nonBlocking) =>
+        ring.Available >= least || (ring.Available > 0 && !nonBlocking && !ring.Writers.IsEmpty);
 
     // On its own, so that what is kept of it while it sleeps is little.
     private async IoTask ReadAsleep(Ring ring, IoContext reader, int least, int most)
@@ -258,34 +285,40 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
 
     private IoTask WriteTo(Ring ring, IoContext writer, long count, bool nonBlocking)
     {
-        if (count == 0)
-            return SysResult.Ok();
-        if (ring.Size == 0)
-            return SysResult.Error(Errno.ENOBUFS);
-        if (count < 0 || count > ring.Size)
-            return SysResult.Error(Errno.EINVAL);
-        int wanted = (int)count;
-        IoCall? plain = Plain(writer);
-        if (ring.Space >= wanted)
-        {
-            RingSlot slot = ring.BeginWrite(wanted);
-            return plain is null ? Put(ring, writer, slot) : Put(ring, slot, plain);
-        }
-        if (nonBlocking)
-            return SysResult.Error(Errno.EAGAIN);
-        return plain is null ? WriteAsleep(ring, writer, wanted) : WriteParked(ring, plain, wanted);
+        if (Plain(writer) is { } plain)
+            return WritePlain(ring, plain, out SysResult result) ? result : IoTask.Parked;
+        if (Refusal(ring, count) is { } refused)
+            return refused;
+        if (ring.Space >= count)
+            return Put(ring, writer, ring.BeginWrite((int)count));
+        return nonBlocking ? SysResult.Error(Errno.EAGAIN) : WriteAsleep(ring, writer, (int)count);
     }
 
-    private IoTask WriteParked(Ring ring, IoCall writer, int wanted)
+    private bool WritePlain(Ring ring, IoCall writer, out SysResult result)
     {
-        writer.Wanted = wanted;
+        long count = writer.Count;
+        if (Refusal(ring, count) is { } refused)
+        {
+            result = refused;
+            return true;
+        }
+        if (ring.Space >= count)
+        {
+            result = Put(ring, ring.BeginWrite((int)count), writer);
+            return true;
+        }
+        if (writer.NonBlocking)
+        {
+            result = Errno.EAGAIN;
+            return true;
+        }
+        writer.Wanted = (int)count;
         ring.Writers.Wait(writer);
-        if (writer.State != WaitState.Asleep)
-            return writer.TakeWaitResult();
-        IoTask parked = writer.Device.Park(writer);
+        if (!writer.Device.TryPark(writer, out result))
+            return true;
         // A reader may sleep for more than there is: with a writer asleep it gets what there is.
         Settle(ring);
-        return parked;
+        return false;
     }
 
     private async IoTask WriteAsleep(Ring ring, IoContext writer, int wanted)
