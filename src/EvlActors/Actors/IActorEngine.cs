@@ -7,7 +7,7 @@ namespace EvlActors.Actors;
 /// <item>Ranks and causal delivery as <see cref="Rank"/> and <see cref="ActorRef.Tell"/> say.</item>
 /// <item><see cref="ActorRef.Tell"/> never blocks and never runs the receiver inside the sender's turn.</item>
 /// <item>Every message that won't be handled is <see cref="Message.Undeliverable">undeliverable</see>, exactly once.</item>
-/// <item>While a turn runs there is no <see cref="SynchronizationContext"/>; a caller's is restored after.</item>
+/// <item>Code in a turn that is not the machine's own, a listener too, finds no <see cref="SynchronizationContext"/>; a caller's is there again after.</item>
 /// </list>
 /// </summary>
 public interface IActorEngine : IAsyncDisposable

@@ -85,6 +85,25 @@ public sealed class PriorityEngineTurnOrderTests
     }
 
     [Fact]
+    public async Task EventListener_CallerHasContext_SeesNoneAndCallerKeepsIt()
+    {
+        var callers = new SynchronizationContext();
+        var seen = new List<SynchronizationContext?>();
+        await using var machine = new EvlMachine();
+        using IDisposable listening = machine.Events.Subscribe(_ => seen.Add(SynchronizationContext.Current), MachineEventKind.CallEntered);
+        EvlProcess process = machine.CreateProcess();
+        await process.StartThread(process.CreateThread(), t =>
+        {
+            SynchronizationContext.SetSynchronizationContext(callers);
+            Assert.Equal(Errno.EBADF, t.Write(99, new byte[1]));
+            Assert.Same(callers, SynchronizationContext.Current);
+            SynchronizationContext.SetSynchronizationContext(null);
+        });
+        Assert.NotEmpty(seen);
+        Assert.All(seen, Assert.Null);
+    }
+
+    [Fact]
     public async Task ConsoleWriter_LeavesContextsBehind_CallerHasNone()
     {
         var local = new AsyncLocal<string?>();
