@@ -21,9 +21,19 @@ internal struct SteadyRef<T>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         set
         {
-            _isSet = value is not null;
-            if (value is not null && !ReferenceEquals(_last, value))
-                _last = value;
+            if (value is null)
+                _isSet = false;
+            else
+                Set(value);
         }
+    }
+
+    /// <summary>Sets it, where the compiler does not see that what it is set to is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Set(T value)
+    {
+        if (!ReferenceEquals(_last, value))
+            _last = value;
+        _isSet = true;
     }
 }

@@ -12,7 +12,8 @@ internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, Sche
     private int _attachment;
     private long _lastCall;
     private long _lastOwnCall = FirstOwnCall;
-    private TaskSnapshot _task = TaskSnapshot.Running;
+    private TaskSnapshot _sleep = TaskSnapshot.Running; // the one that it is in, or was in last
+    private bool _isAsleep;
     private bool _isDead;
 
     internal int Tid { get; } = tid;
@@ -72,22 +73,23 @@ internal sealed class ThreadInfo(int tid, ProcessInfo process, string name, Sche
     }
 
     /// <summary>What it does; read by anybody.</summary>
-    internal TaskSnapshot Task => Volatile.Read(ref _isDead) ? TaskSnapshot.Dead : Volatile.Read(ref _task);
+    internal TaskSnapshot Task =>
+        Volatile.Read(ref _isDead) ? TaskSnapshot.Dead : Volatile.Read(ref _isAsleep) ? Volatile.Read(ref _sleep) : TaskSnapshot.Running;
 
     /// <summary>Its call falls asleep; said by the actor that has the call.</summary>
-    internal void Sleeps(TaskSnapshot where) => Become(where);
+    internal void Sleeps(TaskSnapshot where)
+    {
+        // Mostly where it slept last: a store of a reference costs more than the question.
+        if (!ReferenceEquals(_sleep, where))
+            Volatile.Write(ref _sleep, where);
+        Volatile.Write(ref _isAsleep, true);
+    }
 
     /// <summary>The sleep of its call has ended; said by the actor that has the call.</summary>
-    internal void Runs() => Become(TaskSnapshot.Running);
+    internal void Runs() => Volatile.Write(ref _isAsleep, false);
 
     /// <summary>It has ended, whatever becomes of a call that it left: that may be woken later.</summary>
     internal void Dies() => Volatile.Write(ref _isDead, true);
-
-    private void Become(TaskSnapshot task)
-    {
-        if (!ReferenceEquals(Volatile.Read(ref _task), task))
-            Volatile.Write(ref _task, task);
-    }
 
     /// <summary>The thread as its application has it; set before any call of it.</summary>
     internal IThreadFace? Face { get; set; }

@@ -145,7 +145,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     // A new call, or one that is made again: its descriptor is looked up afresh.
     private void Begin(Call call)
     {
-        _inFlight.Value = call;
+        _inFlight.Set(call);
         if (_sleep.IsKnown)
             _sleep.End(); // of a call that was aborted
         call.Stamp(self.Process.Files, _evl?.Credentials ?? self.Process.Credentials);
@@ -561,7 +561,7 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
             Interrupt();
         }
         _setAside.RemoveRange(at, _setAside.Count - at);
-        _inFlight.Value = call;
+        _inFlight.Set(call);
         if (_signals.SetMask(mask) && !_isDead)
             Ask(call, call.Result, CallStep.ThreadAsked);
         else

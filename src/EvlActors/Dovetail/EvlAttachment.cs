@@ -31,17 +31,7 @@ internal sealed class EvlAttachment(int number, int fd, bool isWeak, ProcessInfo
     /// force. Made anew only when the process's have changed.</summary>
     internal Credentials Credentials
     {
-        get
-        {
-            Credentials now = process.Credentials;
-            if (process.CapabilityChanges != _capabilityChanges)
-                return now;
-            if (ReferenceEquals(now, _base))
-                return _raised!; // made with the base
-            _base = now;
-            _raised = now.Has(Raised) ? now : now with { Effective = now.Effective | Raised };
-            return _raised;
-        }
+        get => process.CapabilityChanges == _capabilityChanges && ReferenceEquals(process.Credentials, _base) ? _raised! : Made(); // made with the base
     }
 
     /// <summary>evl_demote_thread: class WEAK from now on, and out of the oob stage if it is there.</summary>
@@ -49,6 +39,16 @@ internal sealed class EvlAttachment(int number, int fd, bool isWeak, ProcessInfo
     {
         IsWeak = true;
         IsKicked = isOob;
+    }
+
+    private Credentials Made()
+    {
+        Credentials now = process.Credentials;
+        if (process.CapabilityChanges != _capabilityChanges)
+            return now;
+        _base = now;
+        _raised = now.Has(Raised) ? now : now with { Effective = now.Effective | Raised };
+        return _raised;
     }
 
     internal EvlThreadState State(Stage stage, EvlThreadState sleep) =>

@@ -7,15 +7,16 @@ namespace EvlActors.Dovetail;
 internal struct SleepPlace
 {
     private SteadyRef<ActorRef> _where;
-    private SteadyRef<object> _sleeper;
+    private object? _sleeper;
     private int _number;
 
     internal readonly bool IsKnown => _where.Value is not null;
 
     internal void Begin(SleepNotice notice)
     {
-        _where.Value = notice.Where;
-        _sleeper.Value = notice.Sleeper;
+        _where.Set(notice.Where);
+        if (!ReferenceEquals(_sleeper, notice.Sleeper))
+            _sleeper = notice.Sleeper;
         _number = notice.SleepNumber;
     }
 
@@ -23,5 +24,5 @@ internal struct SleepPlace
 
     /// <summary>Ends the sleep, of which it is known where; nothing happens if it is over.</summary>
     internal readonly void Interrupt(Call call, Errno reason) =>
-        _where.Value!.Tell(new Interrupt(_sleeper.Value!, call, call.Number, _number, reason), Rank.Head); // both are known
+        _where.Value!.Tell(new Interrupt(_sleeper!, call, call.Number, _number, reason), Rank.Head); // both are known
 }

@@ -101,10 +101,10 @@ public abstract class CharDevice
         return true;
     }
 
-    /// <summary>Completes a call that was <see cref="DeviceActor.TryPark">parked</see> and now has what it waited for. In a turn of the device.</summary>
+    /// <summary>Completes a call that was <see cref="DeviceWaits.TryPark">parked</see> and now has what it waited for. In a turn of the device.</summary>
     internal virtual SysResult Complete(IoCall call) => Errno.ENOSYS;
 
-    /// <summary>The sleep of a call that was <see cref="DeviceActor.TryPark">parked</see> has ended without what it waited for. In a turn of its own.</summary>
+    /// <summary>The sleep of a call that was <see cref="DeviceWaits.TryPark">parked</see> has ended without what it waited for. In a turn of its own.</summary>
     internal virtual void ParkedEnds(IoCall call)
     {
     }

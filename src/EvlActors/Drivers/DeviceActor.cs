@@ -291,29 +291,6 @@ internal sealed partial class DeviceActor : AsyncActor
         }
     }
 
-    /// <summary>
-    /// Leaves a sleeping call without a handler: whoever gives it what it waits for can complete it there and then, so that nothing
-    /// of it is kept and no turn is spent on it. For drivers of the machine's own. Any other end of the sleep is a turn of its own,
-    /// in which the driver completes the call too, or <see cref="CharDevice.ParkedEnds">hears of it</see>.
-    /// </summary>
-    /// <param name="call">The call, whose wait has just begun.</param>
-    /// <param name="refused">Why it does not sleep, if it doesn't.</param>
-    /// <returns>Whether it sleeps.</returns>
-    internal bool TryPark(IoCall call, out SysResult refused)
-    {
-        if (call.State != WaitState.Asleep)
-        {
-            refused = call.TakeWaitResult();
-            return false;
-        }
-        refused = default;
-        call.IsParked = true;
-        if (!ReferenceEquals(call.EndOfHandler.Owner, this))
-            call.EndOfHandler.Owner = this;
-        call.Waiting = call.EndOfHandler;
-        return true;
-    }
-
     /// <summary>Gives a parked call what it waits for: its driver <see cref="CharDevice.Complete">completes</see> it, and it ends.</summary>
     internal void Complete(IoCall call, long granted)
     {
@@ -340,7 +317,7 @@ internal sealed partial class DeviceActor : AsyncActor
         SysResult result;
         try
         {
-            result = Driver().Complete(call);
+            result = _driver!.Complete(call); // it has parked the call
         }
         catch (Exception e)
         {

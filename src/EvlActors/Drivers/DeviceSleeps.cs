@@ -8,21 +8,28 @@ namespace EvlActors.Drivers;
 /// </summary>
 internal sealed class DeviceSleeps(string device)
 {
-    // A driver sleeps in few ways.
+    // A driver sleeps in few ways, and mostly in that of the last time.
     private TaskSnapshot[] _snapshots = [];
+    private TaskSnapshot? _last;
 
     internal void Began(Call call, bool isInterruptible) =>
         call.Thread.Sleeps(SnapshotOf(call.Operation, isInterruptible ? TaskState.Interruptible : TaskState.Uninterruptible));
 
-    private TaskSnapshot SnapshotOf(FileOperation operation, TaskState state)
+    private TaskSnapshot SnapshotOf(FileOperation operation, TaskState state) =>
+        _last is { } last && Says(last, operation, state) ? last : _last = FoundOrMade(operation, state);
+
+    private TaskSnapshot FoundOrMade(FileOperation operation, TaskState state)
     {
         foreach (TaskSnapshot snapshot in _snapshots)
         {
-            if (snapshot.Operation == operation && snapshot.State == state)
+            if (Says(snapshot, operation, state))
                 return snapshot;
         }
         var made = new TaskSnapshot(state, device, operation);
         _snapshots = [.. _snapshots, made];
         return made;
     }
+
+    private static bool Says(TaskSnapshot snapshot, FileOperation operation, TaskState state) =>
+        snapshot.Operation == operation && snapshot.State == state;
 }

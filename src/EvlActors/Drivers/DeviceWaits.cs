@@ -32,6 +32,39 @@ internal sealed class DeviceWaits(DeviceActor device)
     internal void GoToSleep(IoContext context, EvlTimeout timeout = default)
     {
         context.RefuseIfAtomic();
+        FallAsleep(context);
+        if (!timeout.IsInfinite)
+            device.Engine.Arm(context.WaitTimer ??= new ActorTimer(device.Self, context), timeout.DateNs(device.Engine.MonotonicNs));
+    }
+
+    /// <summary>
+    /// Has a call sleep, interruptibly, that has no handler: whoever gives it what it waits for can complete it there and then, so that
+    /// nothing of it is kept and no turn is spent on it. For drivers of the machine's own. Any other end of the sleep is a turn of its
+    /// own, in which the driver completes the call too, or <see cref="CharDevice.ParkedEnds">hears of it</see>.
+    /// </summary>
+    /// <param name="queue">Where it sleeps.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="refused">Why it does not sleep, if it doesn't.</param>
+    /// <returns>Whether it sleeps.</returns>
+    internal bool TryPark(WaitQueue queue, IoCall call, out SysResult refused)
+    {
+        Errno why = Refuse(call, interruptible: true);
+        refused = why;
+        if (why != Errno.None)
+            return false;
+        call.IsInterruptible = true;
+        call.IsExclusive = false;
+        queue.Insert(call, first: false);
+        call.IsParked = true;
+        if (!ReferenceEquals(call.EndOfHandler.Owner, device))
+            call.EndOfHandler.Owner = device;
+        call.Waiting = call.EndOfHandler;
+        FallAsleep(call);
+        return true;
+    }
+
+    private void FallAsleep(IoContext context)
+    {
         context.State = WaitState.Asleep;
         // No other sleep of this device has it, whichever thread it is of.
         context.SleepNumber = _lastSleep = (_lastSleep + 1) & int.MaxValue;
@@ -39,8 +72,6 @@ internal sealed class DeviceWaits(DeviceActor device)
         TellSleep(context, context.IsInterruptible);
         device.Context.Events.Emit(MachineEventKind.CallAsleep, context.Call);
         context.NoteSleep();
-        if (!timeout.IsInfinite)
-            device.Engine.Arm(context.WaitTimer ??= new ActorTimer(device.Self, context), timeout.DateNs(device.Engine.MonotonicNs));
     }
 
     /// <summary>Tells the thread of a context, if it has one, that its call sleeps here.</summary>

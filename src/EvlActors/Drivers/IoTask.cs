@@ -46,7 +46,7 @@ public readonly struct IoTask<T>
     /// <summary>Whether the handler has ended, so that awaiting it does not suspend.</summary>
     public bool IsCompleted => _box is null || BoxInUse.IsEnded;
 
-    /// <summary>What a handler returns that has <see cref="DeviceActor.TryPark">parked</see> its call: that ends by itself.</summary>
+    /// <summary>What a handler returns that has <see cref="DeviceWaits.TryPark">parked</see> its call: that ends by itself.</summary>
     internal static IoTask<T> Parked => new(OfParked);
 
     internal bool IsParked => _box is null && _use == OfParked;

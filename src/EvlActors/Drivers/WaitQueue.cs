@@ -170,7 +170,7 @@ public sealed class WaitQueue(WaitOrder order = WaitOrder.Priority)
         return new Wait(context);
     }
 
-    private void Insert(IoContext waiter, bool first)
+    internal void Insert(IoContext waiter, bool first)
     {
         IoContext? after = first ? null : _last;
         if (order == WaitOrder.Priority && !first)

@@ -345,7 +345,7 @@ internal sealed class Lane : IThreadPoolWorkItem
     /// <summary>Takes a caller's message in, behind whatever was sent here before, and then does as <see cref="RunFor(LaneCaller)"/>.</summary>
     internal Lane? RunFor(LaneCaller caller, LaneCell cell, Message message)
     {
-        _runningFor.Value = caller;
+        _runningFor.Set(caller);
         _mayOwnFollow = true;
         TakeIn();
         if (IsNext(message.Rank.Level) && cell.RunsUnwatched)
@@ -369,7 +369,7 @@ internal sealed class Lane : IThreadPoolWorkItem
     /// see <see cref="OsThread.Lane"/>.</returns>
     internal Lane? RunFor(LaneCaller caller)
     {
-        _runningFor.Value = caller;
+        _runningFor.Set(caller);
         _mayOwnFollow = true;
         return GoOnFor(caller);
     }
@@ -692,7 +692,7 @@ internal sealed class Lane : IThreadPoolWorkItem
         Free(next: null);
         if (!_inbox.IsEmpty && TryTake(OsThread.Current))
         {
-            _runningFor.Value = caller;
+            _runningFor.Set(caller);
             return ReleaseWithMore(caller);
         }
         WakeWorkerIfNeeded(isWorkLeft: false);
@@ -722,7 +722,7 @@ internal sealed class Lane : IThreadPoolWorkItem
             // Sent here between the last look and the release by threads that saw the lane owned.
             if (!isWorkLeft && follow is null && leftovers > 0 && !_inbox.IsEmpty && TryTake(OsThread.Current))
             {
-                _runningFor.Value = caller;
+                _runningFor.Set(caller);
                 continue;
             }
             WakeWorkerIfNeeded(isWorkLeft);

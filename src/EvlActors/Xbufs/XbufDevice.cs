@@ -216,8 +216,7 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         }
         reader.Wanted = (int)least;
         reader.WantedAtMost = (int)count;
-        ring.Readers.Wait(reader);
-        return !reader.Device.TryPark(reader, out result);
+        return !reader.Device.Waits.TryPark(ring.Readers, reader, out result);
     }
 
     private static SysResult? Refusal(Ring ring, long count) =>
@@ -313,8 +312,7 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
             return true;
         }
         writer.Wanted = (int)count;
-        ring.Writers.Wait(writer);
-        if (!writer.Device.TryPark(writer, out result))
+        if (!writer.Device.Waits.TryPark(ring.Writers, writer, out result))
             return true;
         // A reader may sleep for more than there is: with a writer asleep it gets what there is.
         Settle(ring);
