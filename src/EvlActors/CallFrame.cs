@@ -204,7 +204,9 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
         if (IsUnderWay || Interlocked.CompareExchange(ref _version, version, before) != before)
             throw OneAtATime();
         EndCancellation();
-        _info.Process.Files.BringNear(fd);
+        // What the last call named is near still.
+        if (_call.Fd != fd)
+            _info.Process.Files.BringNear(fd);
         _call.Begin(nr, fd, buffer, argument, argument2, @object);
         _call.Argument3 = argument3;
         _call.Step = CallStep.ThreadEnter;

@@ -641,17 +641,19 @@ internal sealed class DovetailThread(MachineContext context, ThreadInfo self) : 
     private void OnSleep(SleepNotice notice)
     {
         Call call = notice.Call;
-        bool isCurrent = call == _inFlight.Value && call.Number == notice.CallNumber;
-        if (isCurrent)
-            _sleep.Begin(notice);
-        if (isCurrent && _stage == Stage.Oob)
-            _evl!.Statistics.Sleeps(StatisticsNs); // only an EVL thread is out-of-band
         bool isInterruptible = notice.IsInterruptible;
+        if (call != _inFlight.Value || call.Number != notice.CallNumber)
+        {
+            call.Return(notice);
+            return;
+        }
+        _sleep.Begin(notice);
         call.Return(notice);
-        if (isCurrent && isInterruptible)
+        if (_stage == Stage.Oob)
+            _evl!.Statistics.Sleeps(StatisticsNs); // only an EVL thread is out-of-band
+        if (isInterruptible)
             MayBreak(call);
-        if (isCurrent)
-            Interrupt();
+        Interrupt();
     }
 
     private void OnOffer(SignalOffer offer)

@@ -79,14 +79,14 @@ public abstract class CharDevice
     };
 
     /// <summary>
-    /// Whether a call can be answered in the turn that brings it, by <see cref="AnswerAtOnce"/>, because it neither waits nor
-    /// faults nor tells anybody but by what it changes: most transfers. Such a call needs no context to wait in and no task. For
-    /// drivers of the machine's own; the handler of the operation does the same for every other call.
+    /// Answers a call in the turn that brings it, if it neither waits nor faults nor tells anybody but by what it changes: most
+    /// transfers. Such a call needs no context to wait in and no task. For drivers of the machine's own; the handler of the operation
+    /// does the same for every other call.
     /// </summary>
-    internal virtual bool AnswersAtOnce(Call call) => false;
-
-    /// <summary>Answers a call of which <see cref="AnswersAtOnce"/> has just said so.</summary>
-    internal virtual SysResult AnswerAtOnce(Call call) => Errno.ENOSYS;
+    /// <param name="call">The call.</param>
+    /// <param name="device">Is told first, if the call is answered: <see cref="DeviceActor.Routed"/>.</param>
+    /// <returns>Whether it is answered, in its result; else nothing has happened.</returns>
+    internal virtual bool TryAnswer(Call call, DeviceActor device) => false;
 
     /// <summary>Whether the handler of a call that is not answered at once awaits nothing: it ends, or has its call parked.</summary>
     internal virtual bool ParksAtMost(Call call) => false;

@@ -69,10 +69,17 @@ internal sealed partial class DeviceActor : AsyncActor
     {
         if (message is not Call call || _driver is not { } driver || _hasFailed || Context.Injector is not null)
             return base.ReceiveOrAnswer(message);
-        if (driver.AnswersAtOnce(call))
+        try
         {
-            Routed(call);
-            AnswerAtOnce(driver, call);
+            if (driver.TryAnswer(call, this))
+                return true;
+        }
+        catch (Exception e)
+        {
+            // The driver is the machine's own, but the memory is the caller's: it may have been given back, and its owner then throws.
+            Fail(thrower: null, e, call.Operation.ToString(), call);
+            call.Result = Errno.EIO;
+            StopIfDone();
             return true;
         }
         if (!driver.ParksAtMost(call))
@@ -477,26 +484,16 @@ internal sealed partial class DeviceActor : AsyncActor
         _active.Add(context);
     }
 
-    // The driver is the machine's own, but the memory is the caller's: it may have been given back, and its owner then throws.
-    private void AnswerAtOnce(CharDevice driver, Call call)
-    {
-        try
-        {
-            call.Result = driver.AnswerAtOnce(call);
-        }
-        catch (Exception e)
-        {
-            Fail(thrower: null, e, call.Operation.ToString(), call);
-            call.Result = Errno.EIO;
-            StopIfDone();
-        }
-    }
-
-    private void Routed(Call call)
+    /// <summary>A call has come to the driver that serves it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Routed(Call call)
     {
         if (Context.Events.Wants(MachineEventKind.CallRouted))
-            Context.Events.Emit(MachineEventKind.CallRouted, call, file: FileOf(call), detail: Enum.GetName(call.Operation));
+            EmitRouted(call);
     }
+
+    private void EmitRouted(Call call) =>
+        Context.Events.Emit(MachineEventKind.CallRouted, call, file: FileOf(call), detail: Enum.GetName(call.Operation));
 
     private static long FileOf(Call call) => call.Operation == FileOperation.Open ? call.File!.Id : ((EvlFile)call.Handle!).Id; // an open names its file
 

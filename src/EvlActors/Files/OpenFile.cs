@@ -51,6 +51,8 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
     {
         if (context.Injector is { } faults)
             ReceiveOrPutOff(message, faults);
+        else if (message is Call { Step: CallStep.FileOobOperated } back)
+            back.Return(OobResult(back), this); // that of nearly every sleeper
         else if (message is Call call)
             OnCall(call);
         else
@@ -375,9 +377,14 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
 
     private bool OobOperated(Call call)
     {
-        PutOob(call);
-        call.Result = Visible(call.Result);
+        call.Result = OobResult(call);
         return true;
+    }
+
+    private SysResult OobResult(Call call)
+    {
+        PutOob(call);
+        return Visible(call.Result);
     }
 
     private bool Drop(Call call)

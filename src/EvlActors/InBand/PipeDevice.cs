@@ -38,34 +38,15 @@ internal sealed class PipeDevice : CharDevice
     internal override IReadOnlyList<RingSnapshot> Rings => [new("pipe", _count, Capacity)];
 
     /// <inheritdoc/>
-    /// <remarks>What is there or fits in one piece, and memory that is there; nobody hears of it by a signal.</remarks>
-    internal override bool AnswersAtOnce(Call call)
-    {
-        UserBuffer buffer = call.Buffer;
-        return buffer.Count > 0 && buffer.IsPlain && call.Operation switch
-        {
-            FileOperation.Read => _count > 0 && !_isDraining && _asyncWriters.IsEmpty && Math.Min(buffer.Count, _count) <= Capacity - _first,
-            FileOperation.Write => _hasReader && !_isFilling && _asyncReaders.IsEmpty && buffer.Count <= Capacity - Math.Max(End, _count),
-            _ => false,
-        };
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>On its own: as a part of the turn around it, it would use up what the JIT allows that to inline.</remarks>
+    /// <remarks>What is there or fits in one piece, and memory that is there; nobody hears of it by a signal. On its own: as a part of
+    /// the turn around it, it would use up what the JIT allows that to inline.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal override SysResult AnswerAtOnce(Call call)
+    internal override bool TryAnswer(Call call, DeviceActor device) => call.Buffer.Count > 0 && call.Buffer.IsPlain && call.Operation switch
     {
-        Span<byte> user = call.Buffer.Plain;
-        if (call.Operation == FileOperation.Read)
-        {
-            int copied = Math.Min(user.Length, _count);
-            _bytes.AsSpan(_first, copied).CopyTo(user);
-            return EndRead(copied);
-        }
-        user.CopyTo(_bytes.AsSpan(End));
-        Written(user.Length);
-        return user.Length;
-    }
+        FileOperation.Read => TryTake(call, device),
+        FileOperation.Write => TryPut(call, device),
+        _ => false,
+    };
 
     /// <inheritdoc/>
     protected internal override IoTask Release(IoCall call)
@@ -121,6 +102,29 @@ internal sealed class PipeDevice : CharDevice
             copied += wanted - upToEnd - (int)await call.CopyToUser(_bytes.AsMemory(0, wanted - upToEnd), upToEnd);
         _isDraining = false;
         return EndRead(copied);
+    }
+
+    private bool TryTake(Call call, DeviceActor device)
+    {
+        int copied = (int)Math.Min(call.Buffer.Count, _count);
+        if (copied == 0 || _isDraining || !_asyncWriters.IsEmpty || copied > Capacity - _first)
+            return false;
+        device.Routed(call);
+        _bytes.AsSpan(_first, copied).CopyTo(call.Buffer.Plain);
+        call.Result = EndRead(copied);
+        return true;
+    }
+
+    private bool TryPut(Call call, DeviceActor device)
+    {
+        if (!_hasReader || _isFilling || !_asyncReaders.IsEmpty || call.Buffer.Count > Capacity - Math.Max(End, _count))
+            return false;
+        device.Routed(call);
+        Span<byte> user = call.Buffer.Plain;
+        user.CopyTo(_bytes.AsSpan(End));
+        Written(user.Length);
+        call.Result = user.Length;
+        return true;
     }
 
     private SysResult EndRead(int copied)

@@ -74,30 +74,17 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         PollRings(table, _oobPollers, readable: _outbound, writable: _inbound);
 
     /// <inheritdoc/>
-    /// <remarks>What has its bytes or its space, and memory that is there.</remarks>
-    internal override bool AnswersAtOnce(Call call) => call.Buffer.Count > 0 && call.Buffer.IsPlain && call.Operation switch
+    /// <remarks>What has its bytes or its space, and memory that is there. On its own: as a part of the turn around it, it would use
+    /// up what the JIT allows that to inline.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal override bool TryAnswer(Call call, DeviceActor device) => call.Buffer.Count > 0 && call.Buffer.IsPlain && call.Operation switch
     {
-        FileOperation.Read => _inbound.Available >= call.Buffer.Count,
-        FileOperation.OobRead => _outbound.Available >= call.Buffer.Count,
-        FileOperation.Write => _outbound.Space >= call.Buffer.Count,
-        FileOperation.OobWrite => _inbound.Space >= call.Buffer.Count,
+        FileOperation.Read => TryTake(_inbound, call, device),
+        FileOperation.OobRead => TryTake(_outbound, call, device),
+        FileOperation.Write => TryPut(_outbound, call, device),
+        FileOperation.OobWrite => TryPut(_inbound, call, device),
         _ => false,
     };
-
-    /// <inheritdoc/>
-    /// <remarks>On its own: as a part of the turn around it, it would use up what the JIT allows that to inline.</remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal override SysResult AnswerAtOnce(Call call)
-    {
-        Span<byte> user = call.Buffer.Plain;
-        if (call.Operation is FileOperation.Read or FileOperation.OobRead)
-        {
-            Ring source = call.Operation == FileOperation.Read ? _inbound : _outbound;
-            return Take(source, source.BeginRead(user.Length), user);
-        }
-        Ring target = call.Operation == FileOperation.Write ? _outbound : _inbound;
-        return Put(target, target.BeginWrite(user.Length), user);
-    }
 
     /// <inheritdoc/>
     internal override bool ParksAtMost(Call call) => call.Buffer.IsPlain && call.Operation is
@@ -228,6 +215,26 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
     // A short read prevents the deadlock of a reader that waits for more and a writer that waits for space.
     private static bool CanRead(Ring ring, long least, bool nonBlocking) =>
         ring.Available >= least || (ring.Available > 0 && !nonBlocking && !ring.Writers.IsEmpty);
+
+    private bool TryTake(Ring ring, Call call, DeviceActor device)
+    {
+        if (ring.Available < call.Buffer.Count)
+            return false;
+        device.Routed(call);
+        Span<byte> user = call.Buffer.Plain;
+        call.Result = Take(ring, ring.BeginRead(user.Length), user);
+        return true;
+    }
+
+    private bool TryPut(Ring ring, Call call, DeviceActor device)
+    {
+        if (ring.Space < call.Buffer.Count)
+            return false;
+        device.Routed(call);
+        Span<byte> user = call.Buffer.Plain;
+        call.Result = Put(ring, ring.BeginWrite(user.Length), user);
+        return true;
+    }
 
     // On its own, so that what is kept of it while it sleeps is little.
     private async IoTask ReadAsleep(Ring ring, IoContext reader, int least, int most)
@@ -415,6 +422,8 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
                 Grant(reader, ring.BeginRead(Math.Min(reader.WantedAtMost, ring.Available)));
             reader = next;
         }
+        if (ring.Writers.IsEmpty)
+            return;
         for (IoContext? writer = ring.Writers.First; writer is not null && ring.Space > 0;)
         {
             IoContext? next = writer.QueueNext;
