@@ -9,8 +9,9 @@ internal static class Measure
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_runIn = TimeSpan.FromMilliseconds(500);
 
-    // A shared computer has slow moments that last longer than a few samples.
-    private static readonly TimeSpan s_atLeast = TimeSpan.FromSeconds(2);
+    // On a shared computer others take their part of the CPU's core, its caches and its memory, for seconds at a time: the median is to be
+    // that of more than one such moment.
+    private static readonly TimeSpan s_atLeast = TimeSpan.FromSeconds(8);
 
     /// <summary>Nanoseconds a round, one sample.</summary>
     public static double Nanoseconds(int rounds, Action round)
@@ -39,6 +40,9 @@ internal static class Measure
     /// <summary>The median sample of a loop, in nanoseconds a round.</summary>
     public static double Loop(int samples, int rounds, Action loop) => Medians(samples, rounds, loop)[0];
 
+    /// <summary>The median of what a function returns.</summary>
+    public static double Typical(int samples, Func<double> source) => Median(Samples(samples, source)[0]);
+
     /// <summary>Bytes that the calling thread allocates in a loop.</summary>
     public static long Allocated(int rounds, Action round)
     {
@@ -54,8 +58,8 @@ internal static class Measure
         return sorted[sorted.Length / 2];
     }
 
-    // The JIT optimizes what ran often, on a thread of its own that a SCHED_FIFO thread keeps off the CPU: it gets pauses first.
-    private static double[][] Samples(int samples, params Func<double>[] sources)
+    /// <summary>Lets the JIT optimize what runs often: on a thread of its own that a SCHED_FIFO thread keeps off the CPU, so with pauses.</summary>
+    public static void WarmUp(params Func<double>[] sources)
     {
         for (int warmUp = 0; warmUp < WarmUps; warmUp++)
         {
@@ -63,6 +67,11 @@ internal static class Measure
                 source();
             Thread.Sleep(s_pause);
         }
+    }
+
+    private static double[][] Samples(int samples, params Func<double>[] sources)
+    {
+        WarmUp(sources);
         // After a pause the CPU takes a while until it runs as fast as it does under work.
         for (long began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < s_runIn;)
         {

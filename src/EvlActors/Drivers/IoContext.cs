@@ -71,7 +71,7 @@ public abstract class IoContext
 
     // Its wait. Owned by the actor in which it waits.
     internal WaitState State;
-    internal WaitQueue? Queue;
+    internal SteadyRef<WaitQueue> Queue;
     internal IoContext? QueueNext;
     internal IoContext? QueuePrevious;
     internal bool IsInterruptible;
@@ -184,7 +184,7 @@ public abstract class IoContext
         if (State == WaitState.Prepared)
         {
             // Woken between preparing and sleeping: it will not sleep.
-            Queue?.Remove(this);
+            Queue.Value?.Remove(this);
             State = WaitState.Running;
             WaitResult = result;
             return;
@@ -200,7 +200,7 @@ public abstract class IoContext
     /// <summary>Ends its sleep; what comes of that is seen to by whoever ends it.</summary>
     internal void Rouse(SysResult result)
     {
-        Queue?.Remove(this);
+        Queue.Value?.Remove(this);
         if (WaitTimer is { IsArmed: true } timer)
             Device.Engine.Disarm(timer);
         State = WaitState.Running;

@@ -125,7 +125,7 @@ public sealed class WaitQueue(WaitOrder order = WaitOrder.Priority)
             waiter.QueueNext.QueuePrevious = waiter.QueuePrevious;
         waiter.QueueNext = null;
         waiter.QueuePrevious = null;
-        waiter.Queue = null;
+        waiter.Queue.Value = null;
     }
 
     /// <summary>Wakes all non-exclusive waiters and some exclusive ones; 0: all.</summary>
@@ -178,7 +178,7 @@ public sealed class WaitQueue(WaitOrder order = WaitOrder.Priority)
             while (after is not null && after.Priority < waiter.Priority)
                 after = after.QueuePrevious;
         }
-        waiter.Queue = this;
+        waiter.Queue.Set(this);
         waiter.QueuePrevious = after;
         waiter.QueueNext = after is null ? _first : after.QueueNext;
         if (waiter.QueueNext is null)

@@ -380,7 +380,8 @@ internal sealed class Lane : IThreadPoolWorkItem
         while (forOthers < TurnsForOthers)
         {
             RunNextOf(caller);
-            if (caller.IsAnswered)
+            // Or nothing is left here: who may have to be seen to elsewhere is, when the lane is released.
+            if (caller.IsAnswered || (IsIdle && _inbox.IsEmpty))
                 break;
             if (_follow is not null || _wake.IsPending)
             {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EvlActors.Actors;
 
 namespace EvlActors.Engine;
@@ -66,6 +67,7 @@ internal sealed class LaneCell(in SpawnOptions options, Actor actor, Lane lane) 
             Lane.PostFrom(((LaneCell)sender.Self).Lane, this, message);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal override bool HandOn(Actor sender, Message message, Rank rank)
     {
         message.Rank = rank;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EvlActors.Calls;
 using EvlActors.Drivers;
 
@@ -45,6 +46,7 @@ internal sealed class Ring(int size)
     internal int Space => Size - _fill - _writeReserved;
 
     /// <summary>Reserves the next bytes for a reader.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal RingSlot BeginRead(int count)
     {
         var slot = new RingSlot(_readAt, count);
@@ -67,6 +69,7 @@ internal sealed class Ring(int size)
     }
 
     /// <summary>Reserves space for a writer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal RingSlot BeginWrite(int count)
     {
         var slot = new RingSlot(_writeAt, count);

@@ -396,10 +396,15 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
     /// Gives sleepers what they can have, after bytes or space were committed or a writer went to sleep. A slot is reserved for
     /// its sleeper at once, so nobody overtakes one that copies in a turn of its own.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Settle(Ring ring)
     {
-        if (ring.Readers.IsEmpty && ring.Writers.IsEmpty)
-            return;
+        if (!ring.Readers.IsEmpty || !ring.Writers.IsEmpty)
+            SettleSleepers(ring);
+    }
+
+    private static void SettleSleepers(Ring ring)
+    {
         // A transfer that is completed here has freed space or committed bytes: that is one more round, not one call deeper.
         ring.HasChanged = true;
         if (ring.IsSettling)

@@ -47,8 +47,7 @@ internal sealed class ContentionRow : IRatioRow
             return Stopwatch.GetElapsedTime(began).TotalNanoseconds / (Threads * Rounds);
         }
 
-        Measure.Loop(1, 1, () => Sample());
-        double median = Measure.Median([.. Enumerable.Range(0, Samples).Select(_ => Sample())]);
+        double median = Measure.Typical(Samples, Sample);
         isOver = true;
         start.SignalAndWait();
         await Task.WhenAll(bodies);
