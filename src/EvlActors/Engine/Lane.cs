@@ -752,6 +752,7 @@ internal sealed class Lane : IThreadPoolWorkItem
     }
 
     /// <summary>Ends the ownership; the thread goes on in another lane, which it has taken, or leaves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Free(Lane? next)
     {
         WatchInBandWork();

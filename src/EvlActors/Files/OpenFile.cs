@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EvlActors.Actors;
 using EvlActors.Calls;
 using Microsoft.Extensions.Logging;
@@ -229,8 +230,24 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         return true;
     }
 
-    private bool Operate(Call call) => !_hasFailed && Transfers.TryBegin(call, in _status, _device.Operations) ? Begin(call) : Check(call);
+    private bool Operate(Call call)
+    {
+        if (_hasFailed || !Transfers.TryBegin(call, in _status, _device.Operations))
+            return Check(call);
+        if (_positionLock is not null || (_status.Modes & FileModes.Stream) == 0)
+            return Begin(call);
+        // A stream has no position to lock, to stamp or to move: what comes back is the result.
+        TakeInBand(call, call.Fd);
+        Stamp(call);
+        call.Push(Self, CallStep.FileOperated);
+        if (!call.PassTo(_device.Actor, CallStep.DeviceOperate, call.CallRank, this))
+            return false;
+        call.Pop();
+        return PutInBand(call, Visible(call.Result));
+    }
 
+    // Not a part of the turn around it, as little as the next: that would use up what the JIT allows it to inline.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Check(Call call)
     {
         if (FileNotification.Treats(call))
@@ -261,6 +278,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Begin(Call call)
     {
         // The reference that the call holds keeps release away until it is back.
