@@ -79,24 +79,24 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
     internal ValueTask<SysResult> Submit(
         SyscallNumber nr, int fd, in UserBuffer buffer, long argument, long argument2, long argument3, object? @object, CancellationToken cancellation)
     {
-        short version = Begin(nr, fd, buffer, argument, argument2, argument3, @object);
+        int version = Begin(nr, fd, buffer, argument, argument2, argument3, @object);
         _number = _call.Number;
         _caller.Enter(_info.Actor, _call, RankOf(nr));
         if (IsAnswered)
-            return new ValueTask<SysResult>(TakeResult(version));
+            return new ValueTask<SysResult>(Take(version));
         if (cancellation.CanBeCanceled)
         {
             _isCancellable = true;
             _registration = cancellation.UnsafeRegister(s_cancel, this);
         }
-        return new ValueTask<SysResult>(this, version);
+        return new ValueTask<SysResult>(this, (short)version);
     }
 
     /// <summary>Makes a call and blocks the calling thread until it is answered; handlers of signals run on this thread.</summary>
     internal SysResult Block(
         SyscallNumber nr, int fd, in UserBuffer buffer, long argument, long argument2, long argument3, object? @object)
     {
-        short version = Begin(nr, fd, buffer, argument, argument2, argument3, @object);
+        int version = Begin(nr, fd, buffer, argument, argument2, argument3, @object);
         try
         {
             _caller.EnterAndWait(_info.Actor, _call, RankOf(nr));
@@ -113,7 +113,7 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
         {
             return SysResult.Error(Errno.ESRCH).Of(nr);
         }
-        return TakeResult(version);
+        return Take(version); // answered, and nobody else's
     }
 
     /// <summary>Runs the handler of a call that was not made here: by a message, so that no body awaits it.</summary>
@@ -196,7 +196,7 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
         _thread.LeaveHandler(this);
     }
 
-    private short Begin(
+    private int Begin(
         SyscallNumber nr, int fd, in UserBuffer buffer, long argument, long argument2, long argument3, object? @object)
     {
         int before = Volatile.Read(ref _version);
@@ -210,7 +210,7 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
         _call.Begin(nr, fd, buffer, argument, argument2, @object);
         _call.Argument3 = argument3;
         _call.Step = CallStep.ThreadEnter;
-        return (short)version;
+        return version;
     }
 
     private SysResult TakeResult(short token)
@@ -218,6 +218,11 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
         int version = Volatile.Read(ref _version);
         if ((short)version != token || !IsAnswered)
             throw TakenOnce();
+        return Take(version);
+    }
+
+    private SysResult Take(int version)
+    {
         SysResult result = _call.Result;
         bool isRefused = _call.IsRefused;
         ExceptionDispatchInfo? thrown = _thrown;

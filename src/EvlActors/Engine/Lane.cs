@@ -358,7 +358,9 @@ internal sealed class Lane : IThreadPoolWorkItem
         {
             Accept(cell, message);
         }
-        return GoOnFor(caller);
+        if (!caller.IsAnswered)
+            GoOnFor(caller);
+        return ReleaseFor(caller);
     }
 
     /// <summary>
@@ -371,10 +373,13 @@ internal sealed class Lane : IThreadPoolWorkItem
     {
         _runningFor.Set(caller);
         _mayOwnFollow = true;
-        return GoOnFor(caller);
+        GoOnFor(caller);
+        return ReleaseFor(caller);
     }
 
-    private Lane? GoOnFor(LaneCaller caller)
+    // On its own: most entries are answered by their first turn.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void GoOnFor(LaneCaller caller)
     {
         int forOthers = 0;
         while (forOthers < TurnsForOthers)
@@ -398,7 +403,6 @@ internal sealed class Lane : IThreadPoolWorkItem
             if (!ReferenceEquals(whose, caller))
                 forOthers++;
         }
-        return ReleaseFor(caller);
     }
 
     // Asked for when a turn has thrown.
@@ -577,9 +581,16 @@ internal sealed class Lane : IThreadPoolWorkItem
     internal int InBandWork => _inBandWork.Waiting;
 
     // Where constant oob traffic leaves in-band work no turn, that is said once, and changes nothing: its rank is its due.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void WatchInBandWork()
     {
-        if (_inBandWork.IsNeeded && _inBandWork.IsOver(MonotonicClock.NowNs))
+        if (_inBandWork.IsNeeded)
+            LookAtInBandWork();
+    }
+
+    private void LookAtInBandWork()
+    {
+        if (_inBandWork.IsOver(MonotonicClock.NowNs))
             Log.InBandWorkHeldUp(Name, _engine.Options.InBandHoldUpLimit.TotalMilliseconds);
     }
 
@@ -765,6 +776,7 @@ internal sealed class Lane : IThreadPoolWorkItem
         _owner.Release(thread); // full fence
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void WakeWorkerIfNeeded(bool isWorkLeft)
     {
         if (!isWorkLeft && _inbox.IsEmpty && Volatile.Read(ref _nextDueNs) >= Volatile.Read(ref _workerSleepsUntilNs))
