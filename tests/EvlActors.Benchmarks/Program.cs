@@ -12,6 +12,7 @@ var benchmarks = new Dictionary<string, Func<TextWriter, Task>>
     ["isolation"] = IsolationCommand.Run,
     ["explore"] = ExploreBenchmark.Run,
     ["faults"] = FaultBenchmark.Run,
+    ["engine"] = EngineBenchmark.Run,
 };
 if (args is ["ratios", .. string[] rows])
     return await RatiosCommand.Run(rows, Console.Out);
