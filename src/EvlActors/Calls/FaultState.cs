@@ -38,16 +38,15 @@ internal sealed class FaultState(FaultAttributes attributes)
     // What the filter sets is undone here, and what the thread brings along is taken off: not every turn looks for it.
     private static bool Passes(Predicate<FaultTask> filter, ThreadInfo thread)
     {
-        ExecutionContext? execution = ExecutionContext.Capture();
-        SynchronizationContext? synchronization = SynchronizationContext.Current;
-        if (synchronization is not null)
-            SynchronizationContext.SetSynchronizationContext(null);
-        bool passes = filter(new FaultTask(thread.Process.Pid, thread.Tid, thread.Name));
-        if (execution is not null && !ReferenceEquals(ExecutionContext.Capture(), execution))
-            ExecutionContext.Restore(execution);
-        if (!ReferenceEquals(SynchronizationContext.Current, synchronization))
-            SynchronizationContext.SetSynchronizationContext(synchronization);
-        return passes;
+        BroughtContext brought = BroughtContext.TakeOff();
+        try
+        {
+            return filter(new FaultTask(thread.Process.Pid, thread.Tid, thread.Name));
+        }
+        finally
+        {
+            brought.PutBack();
+        }
     }
 
     private bool Fails(long met, long size, IActorEngine engine)

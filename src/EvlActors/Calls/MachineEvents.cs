@@ -76,28 +76,32 @@ public sealed partial class MachineEvents
     private void Tell(Subscription[] listeners, in MachineEvent happened)
     {
         // What a listener sets is undone here, and what the thread brings along is taken off: not every turn looks for it.
-        ExecutionContext? execution = ExecutionContext.Capture();
-        SynchronizationContext? synchronization = SynchronizationContext.Current;
-        if (synchronization is not null)
-            SynchronizationContext.SetSynchronizationContext(null);
-        foreach (Subscription listener in listeners)
+        Calls.BroughtContext brought = Calls.BroughtContext.TakeOff();
+        try
         {
-            if ((listener.Kinds >> (int)happened.Kind & 1) == 0)
-                continue;
-            try
+            foreach (Subscription listener in listeners)
             {
-                listener.Hear(happened);
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                listener.Dispose();
-                ListenerThrew(_log, e);
+                if ((listener.Kinds >> (int)happened.Kind & 1) != 0)
+                    Tell(listener, happened);
             }
         }
-        if (execution is not null && !ReferenceEquals(ExecutionContext.Capture(), execution))
-            ExecutionContext.Restore(execution);
-        if (!ReferenceEquals(SynchronizationContext.Current, synchronization))
-            SynchronizationContext.SetSynchronizationContext(synchronization);
+        finally
+        {
+            brought.PutBack();
+        }
+    }
+
+    private void Tell(Subscription listener, in MachineEvent happened)
+    {
+        try
+        {
+            listener.Hear(happened);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            listener.Dispose();
+            ListenerThrew(_log, e);
+        }
     }
 
     [LoggerMessage(LogIds.ListenerThrew, LogLevel.Error, "An event listener threw and was removed.")]

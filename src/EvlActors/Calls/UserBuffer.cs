@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EvlActors.Calls;
 
 namespace EvlActors;
 
@@ -47,11 +48,14 @@ public readonly struct UserBuffer
 
     internal Memory<byte> Memory => _memory;
 
+    /// <summary>The bytes that are there.</summary>
+    internal Span<byte> Bytes => UserSpan.Of(_memory);
+
     /// <summary>Whether all the bytes that the call names are there and behave, so that a copy is only a copy.</summary>
     internal bool IsPlain => Behaviour is null && (ulong)Count <= (ulong)_memory.Length;
 
     /// <summary>The bytes that the call names, of a buffer that <see cref="IsPlain"/>.</summary>
-    internal Span<byte> Plain => _memory.Span[..(int)Count];
+    internal Span<byte> Plain => Bytes[..(int)Count];
 
     /// <summary>Whether access_ok accepts it.</summary>
     internal bool IsInUserSpace => Behaviour is not { IsOutsideUserSpace: true };

@@ -307,7 +307,7 @@ public sealed class IoCall : IoContext
     {
         int length = isChecked ? buffer.Accessible(offset, source.Length) : buffer.Mapped(offset, source.Length);
         if (length > 0)
-            source[..length].CopyTo(buffer.Memory.Span[(int)offset..]);
+            source[..length].CopyTo(buffer.Bytes[(int)offset..]);
         return source.Length - length;
     }
 
@@ -315,7 +315,7 @@ public sealed class IoCall : IoContext
     {
         int length = isChecked ? buffer.Accessible(offset, destination.Length) : buffer.Mapped(offset, destination.Length);
         if (length > 0)
-            buffer.Memory.Span.Slice((int)offset, length).CopyTo(destination);
+            buffer.Bytes.Slice((int)offset, length).CopyTo(destination);
         return destination.Length - length;
     }
 

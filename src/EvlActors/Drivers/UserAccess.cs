@@ -146,7 +146,7 @@ public static class UserAccess
         int size = Unsafe.SizeOf<T>();
         if (buffer.Mapped(offset, size) < size)
             return Errno.EFAULT;
-        MemoryMarshal.Write(buffer.Memory.Span[(int)offset..], in value);
+        MemoryMarshal.Write(buffer.Bytes[(int)offset..], in value);
         return 0;
     }
 
@@ -154,6 +154,6 @@ public static class UserAccess
         where T : unmanaged
     {
         int size = Unsafe.SizeOf<T>();
-        return buffer.Mapped(offset, size) < size ? null : MemoryMarshal.Read<T>(buffer.Memory.Span[(int)offset..]);
+        return buffer.Mapped(offset, size) < size ? null : MemoryMarshal.Read<T>(buffer.Bytes[(int)offset..]);
     }
 }

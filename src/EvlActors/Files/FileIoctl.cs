@@ -40,7 +40,7 @@ internal static class FileIoctl
         value = false;
         if (argument.Accessible(0, sizeof(int)) < sizeof(int))
             return false;
-        value = BinaryPrimitives.ReadInt32LittleEndian(argument.Memory.Span) != 0;
+        value = BinaryPrimitives.ReadInt32LittleEndian(argument.Bytes) != 0;
         return true;
     }
 }

@@ -19,7 +19,7 @@ internal static class UserMemory
     {
         if (buffer.Accessible(0, bytes.Length) < bytes.Length)
             return false;
-        bytes.CopyTo(buffer.Memory.Span);
+        bytes.CopyTo(buffer.Bytes);
         return true;
     }
 
@@ -27,7 +27,7 @@ internal static class UserMemory
     {
         if (buffer.Accessible(0, bytes.Length) < bytes.Length)
             return false;
-        buffer.Memory.Span[..bytes.Length].CopyTo(bytes);
+        buffer.Bytes[..bytes.Length].CopyTo(bytes);
         return true;
     }
 }

@@ -122,7 +122,7 @@ internal sealed class PollSetWait(ActorRef device, ActorRef oobStage) : IPollAsk
     {
         if (at >= wanted.Memory.Length)
             return false;
-        wanted.Memory.Span[at] = new EvlPollEvent(_items[item].Fd, events, _items[item].PollVal);
+        UserSpan.Of(wanted.Memory)[at] = new EvlPollEvent(_items[item].Fd, events, _items[item].PollVal);
         return true;
     }
 }

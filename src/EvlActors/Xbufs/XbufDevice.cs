@@ -458,13 +458,13 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
     private static IoCall? Plain(IoContext context) => context is IoCall { Buffer.IsPlain: true } call ? call : null;
 
     private static Span<byte> UserBytes(IoContext context) =>
-        context is TransferContext { Transferred: var transfer } ? transfer.Data.Span : ((IoCall)context).Buffer.Memory.Span;
+        context is TransferContext { Transferred: var transfer } ? UserSpan.Of(transfer.Data) : ((IoCall)context).Buffer.Bytes;
 
     private static async IoTask<bool> CopyOut(IoContext reader, Memory<byte> bytes, int offset)
     {
         if (reader is TransferContext { Transferred: var transfer })
         {
-            bytes.Span.CopyTo(transfer.Data.Span[offset..]);
+            bytes.Span.CopyTo(UserSpan.Of(transfer.Data)[offset..]);
             return true;
         }
         var call = (IoCall)reader;
@@ -475,7 +475,7 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
     {
         if (writer is TransferContext { Transferred: var transfer })
         {
-            transfer.Data.Span.Slice(offset, bytes.Length).CopyTo(bytes.Span);
+            UserSpan.Of(transfer.Data).Slice(offset, bytes.Length).CopyTo(bytes.Span);
             return true;
         }
         var call = (IoCall)writer;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using EvlActors.Actors;
 using EvlActors.Behaviour;
 using EvlActors.Engine;
@@ -8,6 +9,9 @@ namespace EvlActors.Tests.Engine;
 /// <summary>A message that is next is handled without queues: that changes no order, within a lane or between lanes.</summary>
 public sealed class PriorityEngineTurnOrderTests
 {
+    // Every thread runs the out-of-band lane itself.
+    private static readonly EvlMachineOptions s_anyThreadRuns = new() { PriorityEngine = new PriorityEngineOptions { RealTime = false } };
+
     [Fact]
     public async Task Tell_ManyActorsOfALane_ByRankThenByArrival()
     {
@@ -104,6 +108,48 @@ public sealed class PriorityEngineTurnOrderTests
     }
 
     [Fact]
+    public async Task FaultFilter_Throws_CallerKeepsItsContext()
+    {
+        var callers = new SynchronizationContext();
+        await using var machine = new EvlMachine(s_anyThreadRuns);
+        EvlProcess process = machine.CreateProcess();
+        await process.StartThread(process.CreateThread(), t =>
+        {
+            t.Attach().OrThrow();
+            int fd = t.CreateXbuf("filtered", inboundBytes: 8, outboundBytes: 8).OrThrow();
+            machine.Faults.Set(FaultPoint.UserCopy, new FaultAttributes { Probability = 100, TaskFilter = _ => throw new InvalidOperationException() });
+            SynchronizationContext.SetSynchronizationContext(callers);
+            SysResult written = t.OobWrite(fd, new byte[1]);
+            SynchronizationContext? after = SynchronizationContext.Current;
+            SynchronizationContext.SetSynchronizationContext(null);
+            Assert.Equal(Errno.EIO, written);
+            Assert.Same(callers, after);
+        });
+    }
+
+    [Fact]
+    public async Task OwnerOfUserMemory_CallerHasContext_SeesNoneAndCallerKeepsIt()
+    {
+        var callers = new SynchronizationContext();
+        using var memory = new WatchedMemory();
+        await using var machine = new EvlMachine(s_anyThreadRuns);
+        EvlProcess process = machine.CreateProcess();
+        await process.StartThread(process.CreateThread(), t =>
+        {
+            t.Attach().OrThrow();
+            int fd = t.CreateXbuf("watched", inboundBytes: 8, outboundBytes: 8).OrThrow();
+            SynchronizationContext.SetSynchronizationContext(callers);
+            SysResult written = t.OobWrite(fd, new UserBuffer(memory.Memory));
+            SynchronizationContext? after = SynchronizationContext.Current;
+            SynchronizationContext.SetSynchronizationContext(null);
+            Assert.Equal(WatchedMemory.Size, written);
+            Assert.Same(callers, after);
+        });
+        Assert.NotEmpty(memory.Seen);
+        Assert.All(memory.Seen, Assert.Null);
+    }
+
+    [Fact]
     public async Task ConsoleWriter_LeavesContextsBehind_CallerHasNone()
     {
         var local = new AsyncLocal<string?>();
@@ -117,6 +163,34 @@ public sealed class PriorityEngineTurnOrderTests
             Assert.Null(SynchronizationContext.Current);
         });
         Assert.Equal(1, writer.Written);
+    }
+
+    // Memory whose owner notes what it finds whenever it is asked for its bytes.
+    private sealed class WatchedMemory : MemoryManager<byte>
+    {
+        internal const int Size = 4;
+
+        private readonly byte[] _bytes = new byte[Size];
+
+        internal List<SynchronizationContext?> Seen { get; } = [];
+
+        public override Memory<byte> Memory => CreateMemory(Size);
+
+        public override Span<byte> GetSpan()
+        {
+            Seen.Add(SynchronizationContext.Current);
+            return _bytes;
+        }
+
+        public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException();
+
+        public override void Unpin()
+        {
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+        }
     }
 
     private sealed class LitteringWriter(AsyncLocal<string?> local) : StringWriter

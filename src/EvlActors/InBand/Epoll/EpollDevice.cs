@@ -219,7 +219,7 @@ internal sealed class EpollDevice : CharDevice
                         epoll.List(item, first: true);
                     continue;
                 }
-                events.Memory.Span[count++] = new EpollEvent(ready, item.Event.Data);
+                UserSpan.Of(events.Memory)[count++] = new EpollEvent(ready, item.Event.Data);
                 if (item.IsOneShot)
                     item.IsDisabled = true;
                 else if (!item.IsEdgeTriggered && !item.IsListed)
