@@ -37,18 +37,18 @@ internal struct CallingContext
 
     /// <summary>After the last turn.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal readonly void PutBack()
+    internal void PutBack()
     {
-        if (_isKept && _synchronization is not null)
-            SynchronizationContext.SetSynchronizationContext(_synchronization);
+        if (_isKept)
+            PutBackKept();
     }
 
     /// <summary>The thread goes on in another lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal readonly void GiveTo(ref CallingContext next)
+    internal void GiveTo(ref CallingContext next)
     {
         if (_isKept)
-            next = this;
+            GiveKeptTo(ref next);
         else
             next._isKept = false;
     }
@@ -60,6 +60,27 @@ internal struct CallingContext
         _synchronization = SynchronizationContext.Current;
         if (_synchronization is not null)
             SynchronizationContext.SetSynchronizationContext(null);
+    }
+
+    private void PutBackKept()
+    {
+        if (_synchronization is not null)
+            SynchronizationContext.SetSynchronizationContext(_synchronization);
+        Forget();
+    }
+
+    private void GiveKeptTo(ref CallingContext next)
+    {
+        next = this;
+        Forget();
+    }
+
+    // What the thread has brought is not held by the lane that it has left: the next to look for it may come much later.
+    private void Forget()
+    {
+        _synchronization = null;
+        _execution = null;
+        _isKept = false;
     }
 
     private readonly void ResetExecution()

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using EvlActors.Actors;
 using EvlActors.Behaviour;
+using EvlActors.Drivers;
 using EvlActors.Engine;
 using Xunit;
 
@@ -150,6 +152,44 @@ public sealed class PriorityEngineTurnOrderTests
     }
 
     [Fact]
+    public async Task CallersContexts_CallerHasGone_AreNotKept()
+    {
+        await using var machine = new EvlMachine(s_anyThreadRuns);
+        machine.AddDevice("/dev/foreign", () => new ForeignDevice());
+        EvlProcess process = machine.CreateProcess();
+        WeakReference? synchronization = null;
+        WeakReference? local = null;
+        await process.StartThread(process.CreateThread(), t =>
+        {
+            t.Attach().OrThrow();
+            int device = t.Open("/dev/foreign", OpenFlags.ReadWrite).OrThrow();
+            int xbuf = t.CreateXbuf("own", inboundBytes: 8, outboundBytes: 8).OrThrow();
+            (synchronization, local) = WriteWithContexts(t, device);
+            // The lane's next owners run the machine's own code only.
+            t.OobWrite(xbuf, new byte[1]).OrThrow();
+            t.OobWrite(xbuf, new byte[1]).OrThrow();
+            GC.Collect();
+            Assert.False(synchronization.IsAlive);
+            Assert.False(local.IsAlive);
+        });
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static (WeakReference Synchronization, WeakReference Local) WriteWithContexts(UserThread t, int device)
+    {
+        var synchronization = new SynchronizationContext();
+        object value = new();
+        var local = new AsyncLocal<object?>();
+        ExecutionContext before = ExecutionContext.Capture()!;
+        SynchronizationContext.SetSynchronizationContext(synchronization);
+        local.Value = value;
+        t.OobWrite(device, new byte[1]).OrThrow();
+        SynchronizationContext.SetSynchronizationContext(null);
+        ExecutionContext.Restore(before);
+        return (new WeakReference(synchronization), new WeakReference(value));
+    }
+
+    [Fact]
     public async Task ConsoleWriter_LeavesContextsBehind_CallerHasNone()
     {
         var local = new AsyncLocal<string?>();
@@ -163,6 +203,17 @@ public sealed class PriorityEngineTurnOrderTests
             Assert.Null(SynchronizationContext.Current);
         });
         Assert.Equal(1, writer.Written);
+    }
+
+    private sealed class ForeignDevice : CharDevice
+    {
+        protected internal override IoTask Open(IoCall call)
+        {
+            call.File.OpenOob();
+            return SysResult.Ok();
+        }
+
+        protected internal override IoTask OobWrite(IoCall call) => SysResult.Ok(1);
     }
 
     // Memory whose owner notes what it finds whenever it is asked for its bytes.
