@@ -38,9 +38,7 @@ internal sealed class PipeDevice : CharDevice
     internal override IReadOnlyList<RingSnapshot> Rings => [new("pipe", _count, Capacity)];
 
     /// <inheritdoc/>
-    /// <remarks>What is there or fits in one piece, and memory that is there; nobody hears of it by a signal. On its own: as a part of
-    /// the turn around it, it would use up what the JIT allows that to inline.</remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    /// <remarks>What is there or fits in one piece, and memory that is there; nobody hears of it by a signal.</remarks>
     internal override bool TryAnswer(Call call, DeviceActor device) => call.Buffer.Count > 0 && call.Buffer.IsPlain && call.Operation switch
     {
         FileOperation.Read => TryTake(call, device),
@@ -104,6 +102,8 @@ internal sealed class PipeDevice : CharDevice
         return EndRead(copied);
     }
 
+    // Each on its own: as a part of the turn around them, they would use up what the JIT allows that to inline.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryTake(Call call, DeviceActor device)
     {
         int copied = (int)Math.Min(call.Buffer.Count, _count);
@@ -115,6 +115,7 @@ internal sealed class PipeDevice : CharDevice
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryPut(Call call, DeviceActor device)
     {
         if (!_hasReader || _isFilling || !_asyncReaders.IsEmpty || call.Buffer.Count > Capacity - Math.Max(End, _count))

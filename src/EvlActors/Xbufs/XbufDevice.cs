@@ -74,9 +74,7 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         PollRings(table, _oobPollers, readable: _outbound, writable: _inbound);
 
     /// <inheritdoc/>
-    /// <remarks>What has its bytes or its space, and memory that is there. On its own: as a part of the turn around it, it would use
-    /// up what the JIT allows that to inline.</remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    /// <remarks>What has its bytes or its space, and memory that is there.</remarks>
     internal override bool TryAnswer(Call call, DeviceActor device) => call.Buffer.Count > 0 && call.Buffer.IsPlain && call.Operation switch
     {
         FileOperation.Read => TryTake(_inbound, call, device),
@@ -216,6 +214,8 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
     private static bool CanRead(Ring ring, long least, bool nonBlocking) =>
         ring.Available >= least || (ring.Available > 0 && !nonBlocking && !ring.Writers.IsEmpty);
 
+    // Each on its own: as a part of the turn around them, they would use up what the JIT allows that to inline.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryTake(Ring ring, Call call, DeviceActor device)
     {
         if (ring.Available < call.Buffer.Count)
@@ -226,6 +226,7 @@ internal class XbufDevice(int inboundBytes, int outboundBytes) : CharDevice
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryPut(Ring ring, Call call, DeviceActor device)
     {
         if (ring.Space < call.Buffer.Count)
