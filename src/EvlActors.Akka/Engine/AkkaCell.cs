@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using EvlActors.Actors;
+using EvlActors.Calls;
 using EvlActors.Engine;
 
 namespace EvlActors.Akka.Engine;
@@ -184,21 +185,18 @@ internal sealed class AkkaCell(AkkaEngine engine, Actor actor, SpawnOptions opti
 
     private TurnScope Enter()
     {
-        CallingContext context = CallingContext.TakeOff();
-        context.Keep(); // any turn may run a driver's code
-        var scope = new TurnScope(s_current, context);
+        var scope = new TurnScope(s_current, BroughtContext.TakeOff()); // any turn may run a driver's code
         s_current = this;
         return scope;
     }
 
     /// <summary>Until disposed of, a turn runs on this thread, without the contexts that it brought along.</summary>
-    private readonly ref struct TurnScope(AkkaCell? outer, CallingContext context)
+    private readonly ref struct TurnScope(AkkaCell? outer, BroughtContext brought)
     {
         public void Dispose()
         {
             s_current = outer;
-            context.ResetIfChanged();
-            context.PutBack();
+            brought.PutBack();
         }
     }
 }
