@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Event;
 using EvlActors.Actors;
 using EvlActors.Calls;
-using EvlActors.Engine;
 
 namespace EvlActors.Akka.Engine;
 
