@@ -113,7 +113,7 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
         {
             return SysResult.Error(Errno.ESRCH).Of(nr);
         }
-        return Take(version); // answered, and nobody else's
+        return Take(version);
     }
 
     /// <summary>Runs the handler of a call that was not made here: by a message, so that no body awaits it.</summary>
@@ -221,8 +221,11 @@ internal sealed class CallFrame : IValueTaskSource<SysResult>
         return Take(version);
     }
 
+    // Of a call that is answered: another OS thread may have made the thread's next call since, and the place is that one's then.
     private SysResult Take(int version)
     {
+        if (Volatile.Read(ref _version) != version)
+            throw TakenOnce();
         SysResult result = _call.Result;
         bool isRefused = _call.IsRefused;
         ExceptionDispatchInfo? thrown = _thrown;

@@ -2,10 +2,12 @@ using EvlActors.Actors;
 
 namespace EvlActors.Tests.Engine;
 
-/// <summary>An engine whose spawns and whose end a test can hold up.</summary>
+/// <summary>An engine whose spawns, callers and end a test can hold up.</summary>
 internal sealed class GatedEngine(IActorEngine engine) : IActorEngine
 {
     public Action<string> Spawning { get; set; } = static _ => { };
+
+    public Action Entered { get; set; } = static () => { };
 
     public Func<Task> Disposing { get; set; } = static () => Task.CompletedTask;
 
@@ -21,7 +23,7 @@ internal sealed class GatedEngine(IActorEngine engine) : IActorEngine
 
     public void Stop(ActorRef actor) => engine.Stop(actor);
 
-    public Caller CreateCaller(int realTimePriority = 0) => engine.CreateCaller(realTimePriority);
+    public Caller CreateCaller(int realTimePriority = 0) => new GatedCaller(this, engine.CreateCaller(realTimePriority));
 
     public void Arm(ActorTimer timer, long dueNs) => engine.Arm(timer, dueNs);
 
