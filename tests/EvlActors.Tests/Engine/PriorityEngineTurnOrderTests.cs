@@ -233,6 +233,13 @@ public sealed class PriorityEngineTurnOrderTests
             return _bytes;
         }
 
+        protected override bool TryGetArray(out ArraySegment<byte> segment)
+        {
+            Seen.Add(SynchronizationContext.Current);
+            segment = default;
+            return false;
+        }
+
         public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException();
 
         public override void Unpin()
