@@ -236,7 +236,7 @@ internal sealed partial class OpenFile(MachineContext context, OpenFileRef self,
             return Check(call);
         if (_positionLock is not null || (_status.Modes & FileModes.Stream) == 0)
             return Begin(call);
-        // A stream has no position to lock, to stamp or to move: what comes back is the result.
+        // A stream has no position to lock or to move: what comes back is the result.
         TakeInBand(call, call.Fd);
         Stamp(call);
         call.Push(Self, CallStep.FileOperated);
