@@ -703,10 +703,7 @@ internal sealed class Lane : IThreadPoolWorkItem
         // Nearly always: nothing is left here, and nobody else is to be seen to.
         Free(next: null);
         if (!_inbox.IsEmpty && TryTake(OsThread.Current))
-        {
-            _runningFor.Set(caller);
             return ReleaseWithMore(caller);
-        }
         WakeWorkerIfNeeded(isWorkLeft: false);
         return null;
     }
@@ -716,6 +713,8 @@ internal sealed class Lane : IThreadPoolWorkItem
         int leftovers = TurnsOfLeftovers;
         while (true)
         {
+            // Once it is answered its next entry may be another thread's, and is answered as one from outside.
+            _runningFor.Value = caller.IsAnswered ? null : caller;
             // Not while another lane waits for this thread.
             while (leftovers > 0 && !_ownsFollow && HasLeftovers())
             {
@@ -733,10 +732,7 @@ internal sealed class Lane : IThreadPoolWorkItem
             wake.Do();
             // Sent here between the last look and the release by threads that saw the lane owned.
             if (!isWorkLeft && follow is null && leftovers > 0 && !_inbox.IsEmpty && TryTake(OsThread.Current))
-            {
-                _runningFor.Set(caller);
                 continue;
-            }
             WakeWorkerIfNeeded(isWorkLeft);
             return follow;
         }

@@ -33,6 +33,47 @@ public sealed class PriorityEngineCallerTests
     }
 
     [Fact]
+    public async Task Enter_ByAnotherThreadWhileTheLastEntrysRunsLeftovers_IsAnswered()
+    {
+        await using var engine = new PriorityEngine(new PriorityEngineOptions { RealTime = false });
+        Caller caller = engine.CreateCaller();
+        using var runsLeftovers = new ManualResetEventSlim();
+        using var isEnteredAgain = new ManualResetEventSlim();
+        ActorRef second = engine.Spawn(new PlainActor(letter => letter.Caller!.Answer()), new SpawnOptions("second")); // entered by the caller
+        ActorRef leftover = engine.Spawn(
+            new PlainActor(_ =>
+            {
+                runsLeftovers.Set();
+                isEnteredAgain.Wait(s_limit);
+            }),
+            new SpawnOptions("leftover"));
+        ActorRef first = engine.Spawn(
+            new PlainActor(letter =>
+            {
+                leftover.Tell(new Letter(), Rank.InBand);
+                letter.Caller!.Answer(); // entered by the caller
+            }),
+            new SpawnOptions("first"));
+        var answered = new Tally();
+        Task another = engine.StartThread(new ThreadOptions("another"), () =>
+        {
+            runsLeftovers.Wait(s_limit);
+            caller.Enter(second, new Letter(), Rank.InBand);
+            caller.OnAnswered(_ => answered.Set(), null, ValueTaskSourceOnCompletedFlags.None);
+            isEnteredAgain.Set();
+        });
+        // Once the worker, which looks into a new lane, has left it, this thread runs what it enters.
+        var probe = new Courier();
+        ActorRef probed = engine.Spawn(probe, new SpawnOptions("probe"));
+        do
+            caller.EnterAndWait(probed, new Letter(), Rank.InBand);
+        while (probe.RanOn != Thread.CurrentThread);
+        caller.EnterAndWait(first, new Letter(), Rank.InBand);
+        await another.WaitAsync(s_limit);
+        await answered.Ended.WaitAsync(s_limit);
+    }
+
+    [Fact]
     public async Task EnterAndWait_ThroughSeveralLanes_TheCallerFollows()
     {
         await using var engine = new PriorityEngine(new PriorityEngineOptions { RealTime = false });
