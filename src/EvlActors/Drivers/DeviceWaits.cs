@@ -68,10 +68,16 @@ internal sealed class DeviceWaits(DeviceActor device)
         context.State = WaitState.Asleep;
         // No other sleep of this device has it, whichever thread it is of.
         context.SleepNumber = _lastSleep = (_lastSleep + 1) & int.MaxValue;
+        Call? call = context.Call;
         // Before it is said that the call sleeps: who hears of that can look where.
-        TellSleep(context, context.IsInterruptible);
-        device.Context.Events.Emit(MachineEventKind.CallAsleep, context.Call);
-        context.NoteSleep();
+        if (call is not null)
+            _sleeps.Began(call, context.IsInterruptible);
+        device.Context.Events.Emit(MachineEventKind.CallAsleep, call);
+        if (call is null)
+            return;
+        // Whoever interrupts its thread is to find it here.
+        call.SleepNumber = context.SleepNumber;
+        call.Thread.Actor.TellFrom(device, call.NoticeOf(device.Self, context, context.IsInterruptible), call.CallRank);
     }
 
     /// <summary>Tells the thread of a context, if it has one, that its call sleeps here.</summary>

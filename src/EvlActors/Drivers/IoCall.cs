@@ -272,13 +272,6 @@ public sealed class IoCall : IoContext
 
     internal override Errno RefuseWait(bool interruptible) => IsOob && File.IsReleasing ? Errno.EIDRM : Errno.None;
 
-    internal override void NoteSleep()
-    {
-        Call call = Under;
-        call.SleepNumber = SleepNumber;
-        call.Thread.Actor.TellFrom(Device, call.NoticeOf(Device.Self, this, IsInterruptible), call.CallRank);
-    }
-
     internal override void Ended(SysResult result)
     {
         Call call = Under;

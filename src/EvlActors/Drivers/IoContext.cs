@@ -173,11 +173,6 @@ public abstract class IoContext
     /// <summary>The handler has ended: answers whoever started it. In a turn of the device.</summary>
     internal abstract void Ended(SysResult result);
 
-    /// <summary>Tells whoever may interrupt it that it sleeps.</summary>
-    internal virtual void NoteSleep()
-    {
-    }
-
     /// <summary>Ends its wait; nothing happens if it does not wait. In a turn of the actor in which it waits.</summary>
     internal void Wake(SysResult result)
     {

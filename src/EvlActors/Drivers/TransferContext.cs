@@ -37,13 +37,5 @@ internal sealed class TransferContext(KernelTransfer transfer) : IoContext
 
     internal override void WaitRefused() => Transferred.WasEnded = _interrupted == Number || Transferred.Refused != Errno.None;
 
-    internal override void NoteSleep()
-    {
-        if (Call is not { } call)
-            return;
-        call.SleepNumber = SleepNumber;
-        call.Thread.Actor.Tell(call.NoticeOf(Device.Self, this, IsInterruptible), call.CallRank);
-    }
-
     internal override void Ended(SysResult result) => Transferred.Answer(result);
 }
